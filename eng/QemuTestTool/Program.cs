@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using QemuTest.Tool;
+
+RootCommand root = new("What engineers run beside the tests.")
+{
+    QapiCommand.Create(),
+};
+return root.Parse(args).Invoke();
