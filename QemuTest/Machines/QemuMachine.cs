@@ -260,6 +260,9 @@ public sealed class QemuMachine : IAsyncDisposable
             + (output.Length == 0 ? "" : $" It wrote:\n{output}\n");
     }
 
+    /// <summary>Where the messages of a monitor in this machine's care are logged.</summary>
+    internal Action<QmpTranscriptEntry>? TranscriptSink(string name) => _options.TranscriptSink(name);
+
     /// <summary>Ends the process if need be, drains and closes everything, and returns what QEMU wrote.</summary>
     private async Task<string> ReleaseAsync()
     {

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using QemuTest.Tool;
 
-RootCommand root = new("What engineers run beside the tests.")
+var root = new RootCommand("QemuTest's tool: what this machine can run, and what a run came to.")
 {
+    DoctorCommand.Create(),
     QapiCommand.Create(),
+    ResultsCommand.Create(),
 };
-return root.Parse(args).Invoke();
+return await root.Parse(args).InvokeAsync();
