@@ -2,5 +2,5 @@
 # Writes QemuTest/Qmp/Generated anew from the schema in eng/QapiGen/schema. Another folder may be named, to compare.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-dotnet run --project eng/QemuTestTool -- qapi \
+eng/qemu-test qapi \
   --schema eng/QapiGen/schema/qmp.json --output "${1:-QemuTest/Qmp/Generated}" --namespace QemuTest.Qmp.Qapi

@@ -25,6 +25,11 @@ internal static class SchemaListing
         return text.ToString();
     }
 
+    /// <summary>A listing of QEMU's without its lines on inclusions, which say nothing that the modules do not.</summary>
+    public static string WithoutIncludes(string listing) =>
+        string.Concat(listing.Split('\n', StringSplitOptions.None).Where(line => !line.StartsWith("include ", StringComparison.Ordinal))
+            .Select(line => line + "\n"))[..^1];
+
     private static void List(StringBuilder text, Entity entity)
     {
         switch (entity)
