@@ -50,9 +50,12 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="options">Name and folders of the lab's own machine.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VfioLabException">No image, or the guest did not come up; the last console lines are in the text.</exception>
-    public static async Task<VfioLab> StartAsync(string qemu, QemuMachineOptions options, CancellationToken cancellationToken = default)
+    public static Task<VfioLab> StartAsync(string qemu, QemuMachineOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(qemu, VfioLabImage.Locate(), options, BootLimit, cancellationToken);
+
+    internal static async Task<VfioLab> StartAsync(
+        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan bootLimit, CancellationToken cancellationToken)
     {
-        var image = VfioLabImage.Locate();
         var guest = new QemuMachine(qemu, options);
         try
         {
@@ -68,7 +71,7 @@ public sealed class VfioLab : IAsyncDisposable
                 "-device", "virtio-net-pci,netdev=net,romfile=");
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
             // Only then: a connection to a guest that does not listen yet costs seconds of back-off.
-            await guest.Console.WaitForAsync(Ready, BootLimit, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
+            await guest.Console.WaitForAsync(Ready, bootLimit, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
             var shell = new LabShell(await ForwardedPortAsync(guest, AgentPort, cancellationToken).ConfigureAwait(false));
             var lab = new VfioLab(guest, shell, Path.GetFullPath(qemu));
             await lab.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -133,15 +136,24 @@ public sealed class VfioLab : IAsyncDisposable
         string commandLine = ShellQuoting.Join(command);
         (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartLimit).ConfigureAwait(false);
         if (code != 0)
-            throw new VfioLabException($"QEMU '{name}' did not start in the lab:\n{output.Trim()}\nCommand: {commandLine}");
+            throw DidNotStart(name, output, commandLine);
         await _guest.Qmp.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"hostfwd_add net tcp:127.0.0.1:0-:{port}"), cancellationToken: cancellationToken).ConfigureAwait(false);
         var endPoint = new IPEndPoint(IPAddress.Loopback, await ForwardedPortAsync(_guest, port, cancellationToken).ConfigureAwait(false));
-        QmpClient monitor = await QmpClient.ConnectAsync(
-            endPoint, new QmpClientOptions { Name = name, OnTranscript = _guest.TranscriptSink(name) }, cancellationToken).ConfigureAwait(false);
-        var machine = new LabMachine(_shell, name, monitor, devices, commandLine);
-        _machines.Add(machine);
-        return machine;
+        try
+        {
+            QmpClient monitor = await QmpClient.ConnectAsync(
+                endPoint, new QmpClientOptions { Name = name, OnTranscript = _guest.TranscriptSink(name) }, cancellationToken).ConfigureAwait(false);
+            var machine = new LabMachine(_shell, name, monitor, devices, commandLine);
+            _machines.Add(machine);
+            return machine;
+        }
+        catch (QmpConnectException error)
+        {
+            // The monitor listens before the devices are made, so a device that fails ends a QEMU that seemed to be up.
+            (_, output) = await _shell.TryRunAsync(EndScript(name), cancellationToken).ConfigureAwait(false);
+            throw DidNotStart(name, output, commandLine, error);
+        }
     }
 
     /// <summary>Starts a source and a destination with new devices of the same kind.</summary>
@@ -172,6 +184,9 @@ public sealed class VfioLab : IAsyncDisposable
         await _guest.ShutdownAsync().ConfigureAwait(false);
     }
 
+    private static VfioLabException DidNotStart(string name, string output, string commandLine, Exception? inner = null) =>
+        new($"QEMU '{name}' did not start in the lab:\n{output.Trim()}\nCommand: {commandLine}", inner);
+
     private static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken)
     {
         string report = await guest.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -190,13 +205,21 @@ public sealed class VfioLab : IAsyncDisposable
         setsid sh -c 'sh {LabFiles.Script(name)} >{LabFiles.Output(name)} 2>&1 & echo $! >{LabFiles.ProcessId(name)}; wait $!; echo $? >{LabFiles.ExitCode(name)}' </dev/null >/dev/null 2>&1 &
         until grep -q ':{port:X4} 00000000:0000 0A' /proc/net/tcp; do
           if [ -s {LabFiles.ExitCode(name)} ]; then
-            cat {LabFiles.Output(name)}
-            echo "(exit code $(cat {LabFiles.ExitCode(name)}))"
+            {EndScript(name)}
             exit 1
           fi
           usleep 10000
         done
         """);
+
+    // What QEMU wrote and how it ended, if it does within 5 s.
+    private static string EndScript(string name) =>
+        $"""
+        i=0
+        until [ -s {LabFiles.ExitCode(name)} ] || [ $i -ge 100 ]; do i=$((i + 1)); usleep 50000; done
+        cat {LabFiles.Output(name)}
+        echo "(exit code: $(cat {LabFiles.ExitCode(name)} 2>/dev/null || echo none, it still runs))"
+        """;
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {

@@ -13,7 +13,11 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache))
             cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        string folder = Path.Combine(cache, "qemu-test", "vfio-lab", "current");
+        return In(Path.Combine(cache, "qemu-test", "vfio-lab", "current"));
+    }
+
+    internal static VfioLabImage In(string folder)
+    {
         var image = new VfioLabImage(Path.Combine(folder, "vmlinuz"), Path.Combine(folder, "initrd"), "");
         string release = Path.Combine(folder, "kernel-release");
         foreach (string file in new[] { image.Kernel, image.Initrd, release })
