@@ -3,6 +3,7 @@ using System.Net;
 using QemuTest.Consoles;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Vfio;
 

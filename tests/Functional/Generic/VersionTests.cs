@@ -1,5 +1,6 @@
 using QemuTest.Fixtures;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.Generic;
 

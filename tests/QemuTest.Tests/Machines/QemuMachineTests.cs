@@ -2,6 +2,7 @@ using System.Diagnostics;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Tests.Machines;
 
