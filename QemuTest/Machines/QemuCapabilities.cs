@@ -30,7 +30,7 @@ public sealed record QemuCapabilities
             probe.SetMachine("none");
             probe.AddArgs("-nodefaults", "-S");
             await probe.LaunchAsync().ConfigureAwait(false);
-            QemuTargetInfo target = await probe.Qmp.QueryTargetAsync().ConfigureAwait(false);
+            TargetInfo target = await probe.Qmp.QueryTargetAsync().ConfigureAwait(false);
             IReadOnlyList<MachineInfo> machines = await probe.Qmp.QueryMachinesAsync().ConfigureAwait(false);
             IReadOnlyList<ObjectTypeInfo> devices =
                 await probe.Qmp.QomListTypesAsync(implements: "device", abstract_: false).ConfigureAwait(false);

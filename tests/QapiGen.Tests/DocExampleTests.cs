@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using QemuTest.Fixtures;
 using QemuTest.QapiGen.Model;
-using QemuTest.QapiGen.Syntax;
 using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;

@@ -26,11 +26,11 @@ internal sealed class IntrospectionTests
 
     [Test]
     [Thorough]
-    public async Task The_complete_API_agrees_with_the_running_QEMU_of_its_release()
+    public async Task The_complete_API_agrees_with_the_running_QEMU_of_its_version()
     {
         await using QemuMachine machine = await LaunchAsync();
         VersionTriple version = (await machine.Qmp.QueryVersionAsync()).Qemu;
-        FullApi api = await FullApi.LoadAsync($"{version.Major}.{version.Minor}", "qapi/qapi-schema.json");
+        FullApi api = await FullApi.LoadAsync($"{version.Major}.{version.Minor}.{version.Micro}", "qapi/qapi-schema.json");
         ApiAgreement agreement = new(await QmpSchema.LoadAsync(machine.Qmp), (api.Assembly, "Full.Qapi"), complete: true);
 
         agreement.Check();

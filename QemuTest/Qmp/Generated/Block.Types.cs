@@ -13,23 +13,6 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Qmp.Qapi;
 
-/// <summary>A node below a block node.</summary>
-public sealed record BlockdevChild
-{
-    /// <summary>QAPI member <c>child</c>.</summary>
-    [JsonPropertyName("child")]
-    public required string Child { get; init; }
-
-    /// <summary>QAPI member <c>node-name</c>.</summary>
-    [JsonPropertyName("node-name")]
-    public required string NodeName { get; init; }
-
-    /// <summary>Members that the schema did not have when this was generated; they are kept and written
-    /// back.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownMembers { get; set; }
-}
-
 /// <summary>What is done about zeroes written.</summary>
 [JsonConverter(typeof(QapiEnumConverter<BlockdevDetectZeroesOptions>))]
 public readonly record struct BlockdevDetectZeroesOptions(string Value) : IQapiEnumeration<BlockdevDetectZeroesOptions>
@@ -103,7 +86,7 @@ public sealed record SnapshotInfo
     public IDictionary<string, JsonElement>? UnknownMembers { get; set; }
 }
 
-/// <summary>QAPI struct <c>BlockNodeInfo</c>.</summary>
+/// <summary>What is known of an image without opening its chain.</summary>
 public sealed record BlockNodeInfo
 {
     /// <summary>QAPI member <c>filename</c>.</summary>
@@ -284,7 +267,7 @@ public sealed record BlockDeviceInfo
 
     /// <summary>QAPI member <c>node-name</c>.</summary>
     [JsonPropertyName("node-name")]
-    public required string NodeName { get; init; }
+    public string? NodeName { get; init; }
 
     /// <summary>QAPI member <c>ro</c>.</summary>
     [JsonPropertyName("ro")]
@@ -301,10 +284,6 @@ public sealed record BlockDeviceInfo
     /// <summary>QAPI member <c>backing_file_depth</c>.</summary>
     [JsonPropertyName("backing_file_depth")]
     public required long BackingFileDepth { get; init; }
-
-    /// <summary>QAPI member <c>children</c>.</summary>
-    [JsonPropertyName("children")]
-    public required IReadOnlyList<BlockdevChild> Children { get; init; }
 
     /// <summary>QAPI member <c>active</c>.</summary>
     [JsonPropertyName("active")]

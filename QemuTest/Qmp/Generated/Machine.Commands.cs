@@ -20,11 +20,11 @@ public static partial class QmpCommands
     /// <param name="qmp">The monitor.</param>
     /// <param name="options">Deadline, out-of-band execution, file descriptors; null for the defaults.</param>
     /// <param name="cancellationToken">Gives the wait up; the command itself may still be carried out.</param>
-    public static Task<QemuTargetInfo> QueryTargetAsync(
+    public static Task<TargetInfo> QueryTargetAsync(
         this IQmpExecutor qmp,
         QmpCommandOptions? options = null,
         CancellationToken cancellationToken = default) =>
-        qmp.CallAsync("query-target", QapiJsonContext.Default.QemuTargetInfo, options, cancellationToken);
+        qmp.CallAsync("query-target", QapiJsonContext.Default.TargetInfo, options, cancellationToken);
 
     /// <summary>The machine types.</summary>
     /// <param name="qmp">The monitor.</param>
@@ -48,6 +48,7 @@ public static partial class QmpCommands
     /// <param name="qmp">The monitor.</param>
     /// <param name="options">Deadline, out-of-band execution, file descriptors; null for the defaults.</param>
     /// <param name="cancellationToken">Gives the wait up; the command itself may still be carried out.</param>
+    [QapiCondition("TARGET_PPC || TARGET_ARM || TARGET_I386 || TARGET_S390X || TARGET_MIPS || TARGET_LOONGARCH64 || TARGET_RISCV")]
     public static Task<IReadOnlyList<CpuDefinitionInfo>> QueryCpuDefinitionsAsync(
         this IQmpExecutor qmp,
         QmpCommandOptions? options = null,
@@ -60,6 +61,7 @@ public static partial class QmpCommands
     /// <param name="model">QAPI member <c>model</c>.</param>
     /// <param name="options">Deadline, out-of-band execution, file descriptors; null for the defaults.</param>
     /// <param name="cancellationToken">Gives the wait up; the command itself may still be carried out.</param>
+    [QapiCondition("TARGET_S390X || TARGET_I386 || TARGET_ARM || TARGET_LOONGARCH64 || TARGET_RISCV")]
     public static Task<CpuModelExpansionInfo> QueryCpuModelExpansionAsync(
         this IQmpExecutor qmp,
         CpuModelExpansionType type,

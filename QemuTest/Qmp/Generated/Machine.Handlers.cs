@@ -18,8 +18,8 @@ public abstract partial class QmpCommandHandlers
 {
     /// <summary>Answers <c>query-target</c>; unless overridden, like a QEMU without the command.</summary>
     /// <param name="cancellationToken">Ends with the connection.</param>
-    public virtual Task<QemuTargetInfo> QueryTargetAsync(CancellationToken cancellationToken) =>
-        NotFoundAsync<QemuTargetInfo>("query-target");
+    public virtual Task<TargetInfo> QueryTargetAsync(CancellationToken cancellationToken) =>
+        NotFoundAsync<TargetInfo>("query-target");
 
     /// <summary>Answers <c>query-machines</c>; unless overridden, like a QEMU without the command.</summary>
     /// <param name="arguments">The decoded arguments.</param>
@@ -30,6 +30,7 @@ public abstract partial class QmpCommandHandlers
     /// <summary>Answers <c>query-cpu-definitions</c>; unless overridden, like a QEMU without the
     /// command.</summary>
     /// <param name="cancellationToken">Ends with the connection.</param>
+    [QapiCondition("TARGET_PPC || TARGET_ARM || TARGET_I386 || TARGET_S390X || TARGET_MIPS || TARGET_LOONGARCH64 || TARGET_RISCV")]
     public virtual Task<IReadOnlyList<CpuDefinitionInfo>> QueryCpuDefinitionsAsync(CancellationToken cancellationToken) =>
         NotFoundAsync<IReadOnlyList<CpuDefinitionInfo>>("query-cpu-definitions");
 
@@ -37,6 +38,7 @@ public abstract partial class QmpCommandHandlers
     /// command.</summary>
     /// <param name="arguments">The decoded arguments.</param>
     /// <param name="cancellationToken">Ends with the connection.</param>
+    [QapiCondition("TARGET_S390X || TARGET_I386 || TARGET_ARM || TARGET_LOONGARCH64 || TARGET_RISCV")]
     public virtual Task<CpuModelExpansionInfo> QueryCpuModelExpansionAsync(QueryCpuModelExpansionArguments arguments, CancellationToken cancellationToken) =>
         NotFoundAsync<CpuModelExpansionInfo>("query-cpu-model-expansion");
 

@@ -176,7 +176,7 @@ public readonly record struct SysEmuTarget(string Value) : IQapiEnumeration<SysE
 }
 
 /// <summary>The architecture of this QEMU.</summary>
-public sealed record QemuTargetInfo
+public sealed record TargetInfo
 {
     /// <summary>QAPI member <c>arch</c>.</summary>
     [JsonPropertyName("arch")]
@@ -278,6 +278,7 @@ public sealed record QueryMachinesArguments
 }
 
 /// <summary>A CPU model.</summary>
+[QapiCondition("TARGET_PPC || TARGET_ARM || TARGET_I386 || TARGET_S390X || TARGET_MIPS || TARGET_LOONGARCH64 || TARGET_RISCV")]
 public sealed record CpuDefinitionInfo
 {
     /// <summary>QAPI member <c>name</c>.</summary>
@@ -360,6 +361,7 @@ public sealed record CpuModelInfo
 }
 
 /// <summary>A CPU model, spelled out.</summary>
+[QapiCondition("TARGET_S390X || TARGET_I386 || TARGET_ARM || TARGET_LOONGARCH64 || TARGET_RISCV")]
 public sealed record CpuModelExpansionInfo
 {
     /// <summary>QAPI member <c>model</c>.</summary>
@@ -367,8 +369,9 @@ public sealed record CpuModelExpansionInfo
     public required CpuModelInfo Model { get; init; }
 
     /// <summary>QAPI member <c>deprecated-props</c>.</summary>
+    [QapiCondition("TARGET_S390X")]
     [JsonPropertyName("deprecated-props")]
-    public IReadOnlyList<string>? DeprecatedProps { get; init; }
+    public required IReadOnlyList<string> DeprecatedProps { get; init; }
 
     /// <summary>Members that the schema did not have when this was generated; they are kept and written
     /// back.</summary>
@@ -377,6 +380,7 @@ public sealed record CpuModelExpansionInfo
 }
 
 /// <summary>The arguments of <c>query-cpu-model-expansion</c>.</summary>
+[QapiCondition("TARGET_S390X || TARGET_I386 || TARGET_ARM || TARGET_LOONGARCH64 || TARGET_RISCV")]
 public sealed record QueryCpuModelExpansionArguments
 {
     /// <summary>QAPI member <c>type</c>.</summary>
@@ -545,10 +549,6 @@ public abstract record CpuInfoFast
     /// <summary>QAPI member <c>cpu-index</c>.</summary>
     [JsonPropertyName("cpu-index")]
     public required long CpuIndex { get; init; }
-
-    /// <summary>QAPI member <c>qom-type</c>.</summary>
-    [JsonPropertyName("qom-type")]
-    public required string QomType { get; init; }
 
     /// <summary>QAPI member <c>qom-path</c>.</summary>
     [JsonPropertyName("qom-path")]

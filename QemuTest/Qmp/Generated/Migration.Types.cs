@@ -162,21 +162,6 @@ public abstract record MigrationAddress
             [JsonPropertyName("keep-alive")]
             public bool? KeepAlive { get; init; }
 
-            /// <summary>QAPI member <c>keep-alive-count</c>.</summary>
-            [QapiCondition("HAVE_TCP_KEEPCNT")]
-            [JsonPropertyName("keep-alive-count")]
-            public uint? KeepAliveCount { get; init; }
-
-            /// <summary>QAPI member <c>keep-alive-idle</c>.</summary>
-            [QapiCondition("HAVE_TCP_KEEPIDLE")]
-            [JsonPropertyName("keep-alive-idle")]
-            public uint? KeepAliveIdle { get; init; }
-
-            /// <summary>QAPI member <c>keep-alive-interval</c>.</summary>
-            [QapiCondition("HAVE_TCP_KEEPINTVL")]
-            [JsonPropertyName("keep-alive-interval")]
-            public uint? KeepAliveInterval { get; init; }
-
             /// <summary>QAPI member <c>mptcp</c>.</summary>
             [QapiCondition("HAVE_IPPROTO_MPTCP")]
             [JsonPropertyName("mptcp")]
@@ -305,21 +290,6 @@ public abstract record MigrationAddress
         [JsonPropertyName("keep-alive")]
         public bool? KeepAlive { get; init; }
 
-        /// <summary>QAPI member <c>keep-alive-count</c>.</summary>
-        [QapiCondition("HAVE_TCP_KEEPCNT")]
-        [JsonPropertyName("keep-alive-count")]
-        public uint? KeepAliveCount { get; init; }
-
-        /// <summary>QAPI member <c>keep-alive-idle</c>.</summary>
-        [QapiCondition("HAVE_TCP_KEEPIDLE")]
-        [JsonPropertyName("keep-alive-idle")]
-        public uint? KeepAliveIdle { get; init; }
-
-        /// <summary>QAPI member <c>keep-alive-interval</c>.</summary>
-        [QapiCondition("HAVE_TCP_KEEPINTVL")]
-        [JsonPropertyName("keep-alive-interval")]
-        public uint? KeepAliveInterval { get; init; }
-
         /// <summary>QAPI member <c>mptcp</c>.</summary>
         [QapiCondition("HAVE_IPPROTO_MPTCP")]
         [JsonPropertyName("mptcp")]
@@ -401,8 +371,6 @@ public sealed record MigrateArguments
     public IReadOnlyList<MigrationChannel>? Channels { get; init; }
 
     /// <summary>QAPI member <c>detach</c>.</summary>
-    [QapiFeature("deprecated")]
-    [Obsolete("QEMU has deprecated this and may withdraw it.")]
     [JsonPropertyName("detach")]
     public bool? Detach { get; init; }
 
@@ -461,52 +429,48 @@ public readonly record struct MigrationStatus(string Value) : IQapiEnumeration<M
     [QapiConstant("MIGRATION_STATUS_ACTIVE", 4)]
     public static MigrationStatus Active => new("active");
 
-    /// <summary>QAPI value <c>postcopy-device</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_POSTCOPY_DEVICE", 5)]
-    public static MigrationStatus PostcopyDevice => new("postcopy-device");
-
     /// <summary>QAPI value <c>postcopy-active</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_POSTCOPY_ACTIVE", 6)]
+    [QapiConstant("MIGRATION_STATUS_POSTCOPY_ACTIVE", 5)]
     public static MigrationStatus PostcopyActive => new("postcopy-active");
 
     /// <summary>QAPI value <c>postcopy-paused</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_POSTCOPY_PAUSED", 7)]
+    [QapiConstant("MIGRATION_STATUS_POSTCOPY_PAUSED", 6)]
     public static MigrationStatus PostcopyPaused => new("postcopy-paused");
 
     /// <summary>QAPI value <c>postcopy-recover-setup</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_POSTCOPY_RECOVER_SETUP", 8)]
+    [QapiConstant("MIGRATION_STATUS_POSTCOPY_RECOVER_SETUP", 7)]
     public static MigrationStatus PostcopyRecoverSetup => new("postcopy-recover-setup");
 
     /// <summary>QAPI value <c>postcopy-recover</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_POSTCOPY_RECOVER", 9)]
+    [QapiConstant("MIGRATION_STATUS_POSTCOPY_RECOVER", 8)]
     public static MigrationStatus PostcopyRecover => new("postcopy-recover");
 
     /// <summary>QAPI value <c>completed</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_COMPLETED", 10)]
+    [QapiConstant("MIGRATION_STATUS_COMPLETED", 9)]
     public static MigrationStatus Completed => new("completed");
 
     /// <summary>QAPI value <c>failed</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_FAILED", 11)]
+    [QapiConstant("MIGRATION_STATUS_FAILED", 10)]
     public static MigrationStatus Failed => new("failed");
 
     /// <summary>QAPI value <c>colo</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_COLO", 12)]
+    [QapiConstant("MIGRATION_STATUS_COLO", 11)]
     public static MigrationStatus Colo => new("colo");
 
     /// <summary>QAPI value <c>pre-switchover</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_PRE_SWITCHOVER", 13)]
+    [QapiConstant("MIGRATION_STATUS_PRE_SWITCHOVER", 12)]
     public static MigrationStatus PreSwitchover => new("pre-switchover");
 
     /// <summary>QAPI value <c>device</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_DEVICE", 14)]
+    [QapiConstant("MIGRATION_STATUS_DEVICE", 13)]
     public static MigrationStatus Device => new("device");
 
     /// <summary>QAPI value <c>wait-unplug</c>.</summary>
-    [QapiConstant("MIGRATION_STATUS_WAIT_UNPLUG", 15)]
+    [QapiConstant("MIGRATION_STATUS_WAIT_UNPLUG", 14)]
     public static MigrationStatus WaitUnplug => new("wait-unplug");
 
     /// <summary>All values that the schema had, in its order; a newer QEMU may send others.</summary>
-    [QapiConstant("MIGRATION_STATUS__MAX", 16)]
+    [QapiConstant("MIGRATION_STATUS__MAX", 15)]
     public static IReadOnlyList<MigrationStatus> Known { get; } =
     [
         None,
@@ -514,7 +478,6 @@ public readonly record struct MigrationStatus(string Value) : IQapiEnumeration<M
         Cancelling,
         Cancelled,
         Active,
-        PostcopyDevice,
         PostcopyActive,
         PostcopyPaused,
         PostcopyRecoverSetup,
@@ -845,18 +808,13 @@ public readonly record struct MigMode(string Value) : IQapiEnumeration<MigMode>
     [QapiConstant("MIG_MODE_CPR_TRANSFER", 2)]
     public static MigMode CprTransfer => new("cpr-transfer");
 
-    /// <summary>QAPI value <c>cpr-exec</c>.</summary>
-    [QapiConstant("MIG_MODE_CPR_EXEC", 3)]
-    public static MigMode CprExec => new("cpr-exec");
-
     /// <summary>All values that the schema had, in its order; a newer QEMU may send others.</summary>
-    [QapiConstant("MIG_MODE__MAX", 4)]
+    [QapiConstant("MIG_MODE__MAX", 3)]
     public static IReadOnlyList<MigMode> Known { get; } =
     [
         Normal,
         CprReboot,
         CprTransfer,
-        CprExec,
     ];
 
     /// <summary>The value of that name, known or not.</summary>
@@ -1019,10 +977,6 @@ public sealed record MigrateSetParameters
     [JsonPropertyName("direct-io")]
     public bool? DirectIo { get; init; }
 
-    /// <summary>QAPI member <c>cpr-exec-command</c>.</summary>
-    [JsonPropertyName("cpr-exec-command")]
-    public IReadOnlyList<string>? CprExecCommand { get; init; }
-
     /// <summary>Members that the schema did not have when this was generated; they are kept and written
     /// back.</summary>
     [JsonExtensionData]
@@ -1149,10 +1103,6 @@ public sealed record MigrationParameters
     /// <summary>QAPI member <c>direct-io</c>.</summary>
     [JsonPropertyName("direct-io")]
     public bool? DirectIo { get; init; }
-
-    /// <summary>QAPI member <c>cpr-exec-command</c>.</summary>
-    [JsonPropertyName("cpr-exec-command")]
-    public IReadOnlyList<string>? CprExecCommand { get; init; }
 
     /// <summary>Members that the schema did not have when this was generated; they are kept and written
     /// back.</summary>
@@ -1341,26 +1291,6 @@ public sealed record MigrationInfo
     /// <summary>QAPI member <c>postcopy-vcpu-blocktime</c>.</summary>
     [JsonPropertyName("postcopy-vcpu-blocktime")]
     public IReadOnlyList<uint>? PostcopyVcpuBlocktime { get; init; }
-
-    /// <summary>QAPI member <c>postcopy-latency</c>.</summary>
-    [QapiFeature("unstable")]
-    [JsonPropertyName("postcopy-latency")]
-    public ulong? PostcopyLatency { get; init; }
-
-    /// <summary>QAPI member <c>postcopy-latency-dist</c>.</summary>
-    [QapiFeature("unstable")]
-    [JsonPropertyName("postcopy-latency-dist")]
-    public IReadOnlyList<ulong>? PostcopyLatencyDist { get; init; }
-
-    /// <summary>QAPI member <c>postcopy-vcpu-latency</c>.</summary>
-    [QapiFeature("unstable")]
-    [JsonPropertyName("postcopy-vcpu-latency")]
-    public IReadOnlyList<ulong>? PostcopyVcpuLatency { get; init; }
-
-    /// <summary>QAPI member <c>postcopy-non-vcpu-latency</c>.</summary>
-    [QapiFeature("unstable")]
-    [JsonPropertyName("postcopy-non-vcpu-latency")]
-    public ulong? PostcopyNonVcpuLatency { get; init; }
 
     /// <summary>QAPI member <c>socket-address</c>.</summary>
     [JsonPropertyName("socket-address")]

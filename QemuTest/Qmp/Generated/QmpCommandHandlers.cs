@@ -35,7 +35,7 @@ public abstract partial class QmpCommandHandlers : QapiServer
         "inject-nmi" => AnswerAsync(InjectNmiAsync, cancellationToken),
         "memsave" => AnswerAsync("memsave", arguments, MemsaveAsync, QapiJsonContext.Default.MemsaveArguments, cancellationToken),
         "pmemsave" => AnswerAsync("pmemsave", arguments, PmemsaveAsync, QapiJsonContext.Default.PmemsaveArguments, cancellationToken),
-        "query-target" => AnswerAsync(QueryTargetAsync, QapiJsonContext.Default.QemuTargetInfo, cancellationToken),
+        "query-target" => AnswerAsync(QueryTargetAsync, QapiJsonContext.Default.TargetInfo, cancellationToken),
         "query-machines" => AnswerAsync("query-machines", arguments, QueryMachinesAsync, QapiJsonContext.Default.QueryMachinesArguments, QapiJsonContext.Default.ListOf_MachineInfo, cancellationToken),
         "query-cpu-definitions" => AnswerAsync(QueryCpuDefinitionsAsync, QapiJsonContext.Default.ListOf_CpuDefinitionInfo, cancellationToken),
         "query-cpu-model-expansion" => AnswerAsync("query-cpu-model-expansion", arguments, QueryCpuModelExpansionAsync, QapiJsonContext.Default.QueryCpuModelExpansionArguments, QapiJsonContext.Default.CpuModelExpansionInfo, cancellationToken),

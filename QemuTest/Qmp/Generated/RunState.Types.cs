@@ -341,17 +341,12 @@ public readonly record struct GuestPanicInformationType(string Value) : IQapiEnu
     [QapiConstant("GUEST_PANIC_INFORMATION_TYPE_S390", 1)]
     public static GuestPanicInformationType S390 => new("s390");
 
-    /// <summary>QAPI value <c>tdx</c>.</summary>
-    [QapiConstant("GUEST_PANIC_INFORMATION_TYPE_TDX", 2)]
-    public static GuestPanicInformationType Tdx => new("tdx");
-
     /// <summary>All values that the schema had, in its order; a newer QEMU may send others.</summary>
-    [QapiConstant("GUEST_PANIC_INFORMATION_TYPE__MAX", 3)]
+    [QapiConstant("GUEST_PANIC_INFORMATION_TYPE__MAX", 2)]
     public static IReadOnlyList<GuestPanicInformationType> Known { get; } =
     [
         HyperV,
         S390,
-        Tdx,
     ];
 
     /// <summary>The value of that name, known or not.</summary>
@@ -457,27 +452,6 @@ public sealed record GuestPanicInformationS390
     public IDictionary<string, JsonElement>? UnknownMembers { get; set; }
 }
 
-/// <summary>A crash as TDX guests report it.</summary>
-public sealed record GuestPanicInformationTdx
-{
-    /// <summary>QAPI member <c>error-code</c>.</summary>
-    [JsonPropertyName("error-code")]
-    public required uint ErrorCode { get; init; }
-
-    /// <summary>QAPI member <c>message</c>.</summary>
-    [JsonPropertyName("message")]
-    public required string Message { get; init; }
-
-    /// <summary>QAPI member <c>gpa</c>.</summary>
-    [JsonPropertyName("gpa")]
-    public ulong? Gpa { get; init; }
-
-    /// <summary>Members that the schema did not have when this was generated; they are kept and written
-    /// back.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? UnknownMembers { get; set; }
-}
-
 /// <summary>What is known of a crash.</summary>
 [JsonConverter(typeof(GuestPanicInformation.Converter))]
 public abstract record GuestPanicInformation
@@ -538,26 +512,6 @@ public abstract record GuestPanicInformation
         public required S390CrashReason Reason { get; init; }
     }
 
-    /// <summary>The branch where <c>type</c> is <c>tdx</c>.</summary>
-    public sealed record Tdx : GuestPanicInformation
-    {
-        /// <inheritdoc/>
-        [JsonPropertyName("type")]
-        public override GuestPanicInformationType Type => new("tdx");
-
-        /// <summary>QAPI member <c>error-code</c>.</summary>
-        [JsonPropertyName("error-code")]
-        public required uint ErrorCode { get; init; }
-
-        /// <summary>QAPI member <c>message</c>.</summary>
-        [JsonPropertyName("message")]
-        public required string Message { get; init; }
-
-        /// <summary>QAPI member <c>gpa</c>.</summary>
-        [JsonPropertyName("gpa")]
-        public ulong? Gpa { get; init; }
-    }
-
     /// <summary>A branch that the schema did not have; its members are all kept as unknown ones.</summary>
     public sealed record UnknownBranch : GuestPanicInformation
     {
@@ -576,7 +530,6 @@ public abstract record GuestPanicInformation
         {
             "hyper-v" => typeof(HyperV),
             "s390" => typeof(S390),
-            "tdx" => typeof(Tdx),
             _ => typeof(UnknownBranch),
         };
     }

@@ -98,21 +98,6 @@ public sealed record InetSocketAddress
     [JsonPropertyName("keep-alive")]
     public bool? KeepAlive { get; init; }
 
-    /// <summary>QAPI member <c>keep-alive-count</c>.</summary>
-    [QapiCondition("HAVE_TCP_KEEPCNT")]
-    [JsonPropertyName("keep-alive-count")]
-    public uint? KeepAliveCount { get; init; }
-
-    /// <summary>QAPI member <c>keep-alive-idle</c>.</summary>
-    [QapiCondition("HAVE_TCP_KEEPIDLE")]
-    [JsonPropertyName("keep-alive-idle")]
-    public uint? KeepAliveIdle { get; init; }
-
-    /// <summary>QAPI member <c>keep-alive-interval</c>.</summary>
-    [QapiCondition("HAVE_TCP_KEEPINTVL")]
-    [JsonPropertyName("keep-alive-interval")]
-    public uint? KeepAliveInterval { get; init; }
-
     /// <summary>QAPI member <c>mptcp</c>.</summary>
     [QapiCondition("HAVE_IPPROTO_MPTCP")]
     [JsonPropertyName("mptcp")]
@@ -219,21 +204,6 @@ public abstract record SocketAddress
         /// <summary>QAPI member <c>keep-alive</c>.</summary>
         [JsonPropertyName("keep-alive")]
         public bool? KeepAlive { get; init; }
-
-        /// <summary>QAPI member <c>keep-alive-count</c>.</summary>
-        [QapiCondition("HAVE_TCP_KEEPCNT")]
-        [JsonPropertyName("keep-alive-count")]
-        public uint? KeepAliveCount { get; init; }
-
-        /// <summary>QAPI member <c>keep-alive-idle</c>.</summary>
-        [QapiCondition("HAVE_TCP_KEEPIDLE")]
-        [JsonPropertyName("keep-alive-idle")]
-        public uint? KeepAliveIdle { get; init; }
-
-        /// <summary>QAPI member <c>keep-alive-interval</c>.</summary>
-        [QapiCondition("HAVE_TCP_KEEPINTVL")]
-        [JsonPropertyName("keep-alive-interval")]
-        public uint? KeepAliveInterval { get; init; }
 
         /// <summary>QAPI member <c>mptcp</c>.</summary>
         [QapiCondition("HAVE_IPPROTO_MPTCP")]
