@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using QemuTest.Fixtures;
 
 namespace QemuTest.Tests.Host.Samples;
@@ -12,8 +11,7 @@ public sealed class CrashingQemuSample : QemuSystemTest
     {
         Vm.SetMachine("none");
         await Vm.LaunchAsync(Token);
-        using Process crash = Process.Start("kill", ["-SEGV", $"{Vm.ProcessId}"]);
-        await crash.WaitForExitAsync(Token);
+        await ProcessSignal.SendAsync(Vm.ProcessId!.Value, "SEGV");
         Assert.That(await Vm.Qmp.Closed.WaitAsync(TimeSpan.FromSeconds(10), Token), Is.Null.Or.InstanceOf<Exception>());
     }
 }

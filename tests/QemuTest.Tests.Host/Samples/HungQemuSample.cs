@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using QemuTest.Fixtures;
 
 namespace QemuTest.Tests.Host.Samples;
@@ -13,8 +12,7 @@ public sealed class HungQemuSample : QemuSystemTest
         ShutdownLimit = TimeSpan.FromSeconds(2);
         Vm.SetMachine("none");
         await Vm.LaunchAsync(Token);
-        using Process stop = Process.Start("kill", ["-STOP", $"{Vm.ProcessId}"]);
-        await stop.WaitForExitAsync(Token);
+        await ProcessSignal.SendAsync(Vm.ProcessId!.Value, "STOP");
         Assert.That(Vm.IsRunning);
     }
 }
