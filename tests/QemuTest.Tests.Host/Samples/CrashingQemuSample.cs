@@ -3,9 +3,10 @@ using QemuTest.Fixtures;
 namespace QemuTest.Tests.Host.Samples;
 
 /// <summary>A test that passes, and whose QEMU has crashed by the time of the shutdown.</summary>
-[Target("x86_64")]
 public sealed class CrashingQemuSample : QemuSystemTest
 {
+    public CrashingQemuSample() => QemuBin = SystemTargets.Installed()["x86_64"];
+
     [Test]
     public async Task Passes_but_its_QEMU_crashes()
     {

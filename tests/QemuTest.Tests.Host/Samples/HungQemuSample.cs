@@ -3,9 +3,10 @@ using QemuTest.Fixtures;
 namespace QemuTest.Tests.Host.Samples;
 
 /// <summary>A test that passes, and whose QEMU hangs when it is to be shut down.</summary>
-[Target("x86_64")]
 public sealed class HungQemuSample : QemuSystemTest
 {
+    public HungQemuSample() => QemuBin = SystemTargets.Installed()["x86_64"];
+
     [Test]
     public async Task Passes_but_its_QEMU_hangs()
     {
