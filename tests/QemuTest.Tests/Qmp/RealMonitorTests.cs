@@ -19,7 +19,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task The_greeting_has_the_version_of_the_binary()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
 
         QemuBinary binary = await QemuBinary.OpenAsync(machine.Binary);
@@ -31,7 +31,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task An_unknown_command_is_named_by_QEMU()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
 
         QmpCommandException error = await Assert.ThrowsAsync<QmpCommandException>(async () => await machine.Qmp.ExecuteAsync("query-everything"));
@@ -42,7 +42,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task Several_commands_may_be_in_flight()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
 
         Task<JsonElement>[] running = [.. Enumerable.Range(1, 30).Select(i => machine.Qmp.ExecuteAsync(
@@ -57,7 +57,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task Events_subscribed_before_the_command_are_not_missed()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
         using QmpEventSubscription events = machine.Qmp.Subscribe("STOP", "RESUME");
 
@@ -75,7 +75,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task Out_of_band_runs_what_QEMU_allows_there_and_refuses_the_rest()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
         var outOfBand = new QmpCommandOptions { OutOfBand = true };
 
@@ -93,7 +93,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task A_file_goes_to_QEMU_as_a_descriptor()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
         string path = Path.Combine(RunFolders.NewTemporaryFolder(), "passed");
         await using FileStream file = File.Create(path);
@@ -116,7 +116,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task A_command_that_wants_a_descriptor_and_gets_none_is_QEMUs_error()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
 
         QmpCommandException error = await Assert.ThrowsAsync<QmpCommandException>(
@@ -128,7 +128,7 @@ public sealed partial class RealMonitorTests
     public async Task A_monitor_that_listens_on_a_path_is_reached()
     {
         string path = Path.Combine(RunFolders.NewTemporaryFolder(), "qmp.sock");
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         machine.AddArgs("-qmp", $"unix:{path},server=on,wait=off");
         await machine.LaunchAsync();
 
@@ -141,7 +141,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task A_monitor_that_listens_on_a_port_is_reached()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         machine.AddArgs("-qmp", "tcp:127.0.0.1:0,server=on,wait=off");
         await machine.LaunchAsync();
         JsonElement chardevs = await machine.Qmp.ExecuteAsync("query-chardev");
@@ -156,7 +156,7 @@ public sealed partial class RealMonitorTests
     [Test]
     public async Task A_QEMU_that_is_killed_in_the_middle_of_a_command_fails_it_at_once()
     {
-        await using QemuMachine machine = InstalledQemu.NewMachine();
+        await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
         int pid = machine.ProcessId!.Value;
         Assert.That(Kill(pid, SignalStop), Is.Zero);
