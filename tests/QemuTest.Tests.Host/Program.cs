@@ -29,7 +29,8 @@ switch (mode)
         return 1;
     case "boot":
         Console.WriteLine("ready");
-        await using (await VfioLab.StartAsync(qemu, options))
+        (QemuMachine guest, _) = await LabGuest.BootAsync(qemu, VfioLabImage.Locate(), options, TimeSpan.FromMinutes(2), default);
+        await using (guest)
             await WaitToBeKilledAsync();
         return 1;
     case "lab":

@@ -1,5 +1,4 @@
 using QemuTest.Fixtures;
-using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.Generic;
