@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
+using QemuTest.Fixtures;
 using QemuTest.QapiGen.Model;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Tests;
 
 /// <summary>QEMU's own conformance schemas, read where its source tree has them.</summary>
+[Thorough]
 internal sealed partial class ConformanceTests
 {
     [TestCase("10.0")]

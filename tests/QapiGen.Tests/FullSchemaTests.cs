@@ -1,10 +1,12 @@
 using CliWrap;
 using CliWrap.Buffered;
+using QemuTest.Fixtures;
 using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.Tests;
 
 /// <summary>QEMU's complete schemas, beside what QEMU's own generator makes of them.</summary>
+[Thorough]
 internal sealed class FullSchemaTests
 {
     private const string Listing = """

@@ -1,6 +1,9 @@
+using QemuTest.Fixtures;
+
 namespace QemuTest.QapiGen.Tests;
 
 /// <summary>What comes out: the committed files, and the rules of the mapping.</summary>
+[Quick]
 internal sealed class GeneratedOutputTests
 {
     [Test]

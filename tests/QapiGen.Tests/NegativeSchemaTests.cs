@@ -1,8 +1,10 @@
 using System.Text;
+using QemuTest.Fixtures;
 
 namespace QemuTest.QapiGen.Tests;
 
 /// <summary>One schema a rule: exit code, line and message, and nothing written.</summary>
+[Quick]
 internal sealed class NegativeSchemaTests
 {
     private static IEnumerable<TestCaseData> Cases()

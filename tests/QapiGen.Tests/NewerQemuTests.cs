@@ -1,10 +1,12 @@
 using System.Text.Json;
+using QemuTest.Fixtures;
 using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.QapiGen.Tests;
 
 /// <summary>What a QEMU newer than the schema answers is decoded, kept and encoded back.</summary>
+[Quick]
 internal sealed class NewerQemuTests
 {
     [Test]
