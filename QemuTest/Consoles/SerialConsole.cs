@@ -1,0 +1,279 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace QemuTest.Consoles;
+
+/// <summary>
+/// One serial console. It is drained from the first byte to the last, whether or not anyone waits, so a chatty guest never
+/// stalls; all bytes go to the log as they come. Waits look at the text since the last match, across reads and lines.
+/// Typing is thread-safe; one wait at a time. Equals upstream's console functions (<c>wait_for_console_pattern</c>,
+/// <c>exec_command_and_wait_for_pattern</c>), with a deadline on each.
+/// </summary>
+public sealed class SerialConsole : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private readonly FileStream _log;
+    private readonly Func<CancellationToken, Task<string>> _explainEnd;
+    private readonly Lock _gate = new();
+    private readonly ConsoleBuffer _buffer = new();
+    private readonly SemaphoreSlim _typing = new(1, 1);
+    private readonly Task _draining;
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _ended;
+    private int _waiting;
+
+    /// <summary>Takes over a connected stream socket.</summary>
+    /// <param name="socket">The console's socket, owned from here on.</param>
+    /// <param name="name">What the console is called in errors.</param>
+    /// <param name="logFile">Where every byte seen goes; truncated first.</param>
+    /// <param name="explainEnd">Says why the console ended, for the error of a wait that it disappoints: for example QEMU's exit
+    /// status and its last words.</param>
+    internal SerialConsole(Socket socket, string name, string logFile, Func<CancellationToken, Task<string>> explainEnd)
+    {
+        _socket = socket;
+        Name = name;
+        LogFile = logFile;
+        _explainEnd = explainEnd;
+        _log = new FileStream(logFile, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        _draining = Task.Run(DrainAsync);
+    }
+
+    /// <summary>What the console is called in errors.</summary>
+    public string Name { get; }
+
+    /// <summary>The file with every byte seen.</summary>
+    public string LogFile { get; }
+
+    /// <summary>The last lines seen, at most 20, escape sequences made visible.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (_gate)
+                return _buffer.LastLines();
+        }
+    }
+
+    /// <summary>Waits until <paramref name="success"/> appears, and goes on from the character after it.</summary>
+    /// <param name="success">What is awaited.</param>
+    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="failure">What must not appear before it; at the same place, success counts.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <exception cref="ConsoleTimeoutException">It did not appear in time.</exception>
+    /// <exception cref="ConsoleFailurePatternException">The failure pattern appeared first.</exception>
+    /// <exception cref="ConsoleClosedException">The console ended first; the text says how QEMU ended.</exception>
+    /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
+    public Task<ConsoleMatch> WaitForAsync(
+        ConsolePattern success, TimeSpan limit, ConsolePattern? failure = null, CancellationToken cancellationToken = default) =>
+        WaitAsync(success, failure, echo: null, limit, cancellationToken);
+
+    /// <summary>Types text as it is. Add <c>\r</c> where a line is meant.</summary>
+    /// <param name="text">What is typed, sent as UTF-8.</param>
+    /// <param name="cancellationToken">Gives up; part of the text may have been typed.</param>
+    /// <exception cref="ConsoleClosedException">The console has ended.</exception>
+    public async Task TypeAsync(string text, CancellationToken cancellationToken = default)
+    {
+        ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text);
+        await _typing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (!bytes.IsEmpty)
+                bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            throw new ConsoleClosedException(
+                Name, $"'{text.TrimEnd()}' to be typed", await _explainEnd(cancellationToken).ConfigureAwait(false), LastLines);
+        }
+        finally
+        {
+            _typing.Release();
+        }
+    }
+
+    /// <summary>Types a command and a carriage return, then waits. The terminal's echo of the command is passed over: it cannot
+    /// satisfy the pattern, nor fail the wait.</summary>
+    /// <param name="command">One line, without its end.</param>
+    /// <param name="success">What is awaited in the output.</param>
+    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="failure">What must not appear before it.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<ConsoleMatch> RunAsync(
+        string command,
+        ConsolePattern success,
+        TimeSpan limit,
+        ConsolePattern? failure = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(command);
+        lock (_gate)
+            _buffer.MoveTo(_buffer.Text.Length);
+        await TypeAsync(command + "\r", cancellationToken).ConfigureAwait(false);
+        return await WaitAsync(success, failure, new TypedEcho(command), limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Types <paramref name="interrupt"/> again and again until <paramref name="success"/> appears: how a boot loader's
+    /// countdown is stopped.</summary>
+    /// <param name="success">What is awaited.</param>
+    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="every">The pause between two interrupts.</param>
+    /// <param name="interrupt">What is typed.</param>
+    /// <param name="failure">What must not appear before it.</param>
+    /// <param name="cancellationToken">Gives the wait up.</param>
+    public async Task<ConsoleMatch> InterruptUntilAsync(
+        ConsolePattern success,
+        TimeSpan limit,
+        TimeSpan every,
+        string interrupt = "\r",
+        ConsolePattern? failure = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task typing = TypeAgainAndAgainAsync(interrupt, every, stop.Token);
+        try
+        {
+            return await WaitForAsync(success, limit, failure, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await typing.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Closes the console after everything that has arrived was logged.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // QEMU closed its end first.
+        }
+
+        await _draining.ConfigureAwait(false);
+        _socket.Dispose();
+        await _log.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task TypeAgainAndAgainAsync(string interrupt, TimeSpan every, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(every);
+        try
+        {
+            do
+                await TypeAsync(interrupt, cancellationToken).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception error) when (error is OperationCanceledException or ConsoleClosedException)
+        {
+            // The wait itself reports what happened.
+        }
+    }
+
+    private async Task<ConsoleMatch> WaitAsync(
+        ConsolePattern success, ConsolePattern? failure, TypedEcho? echo, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _waiting, 1) != 0)
+            throw new InvalidOperationException($"Console '{Name}': one wait at a time; another is still looking.");
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limit);
+        try
+        {
+            while (true)
+            {
+                Task more;
+                bool ended;
+                lock (_gate)
+                {
+                    ended = _ended;
+                    more = _more.Task;
+                    if (Look(success, failure, ref echo) is { } found)
+                        return found;
+                }
+
+                if (ended)
+                    throw new ConsoleClosedException(
+                        Name, success.ToString()!, await _explainEnd(cancellationToken).ConfigureAwait(false), LastLines);
+                await more.WaitAsync(deadline.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConsoleTimeoutException(Name, success.ToString()!, limit, LastLines);
+        }
+        finally
+        {
+            Volatile.Write(ref _waiting, 0);
+        }
+    }
+
+    // Called under the lock.
+    private ConsoleMatch? Look(ConsolePattern success, ConsolePattern? failure, ref TypedEcho? echo)
+    {
+        string seen = _buffer.Text;
+        if (echo?.EndOf(seen, _buffer.Cursor) is { } echoEnd)
+        {
+            _buffer.MoveTo(echoEnd);
+            echo = null;
+        }
+
+        int start = _buffer.Cursor;
+        var good = success.Find(seen, start, _buffer.Searched);
+        var bad = failure?.Find(seen, start, _buffer.Searched);
+        if ((good ?? bad) is { } first && echo?.MayStillCover(seen, start, Math.Min(first.Start, bad?.Start ?? first.Start)) == true)
+            return null;
+
+        if (bad is { } wrong && !(good?.End <= wrong.End))
+        {
+            string lastLines = _buffer.LastLines();
+            _buffer.MoveTo(wrong.End);
+            throw new ConsoleFailurePatternException(
+                Name, seen[wrong.Start..wrong.End], failure!.ToString()!, success.ToString()!, lastLines);
+        }
+
+        if (good is { } right)
+        {
+            _buffer.MoveTo(right.End);
+            return new ConsoleMatch(seen[start..right.Start], seen[right.Start..right.End], right.Match);
+        }
+
+        _buffer.Searched = seen.Length;
+        return null;
+    }
+
+    private async Task DrainAsync()
+    {
+        byte[] bytes = new byte[4096];
+        try
+        {
+            while (await _socket.ReceiveAsync(bytes).ConfigureAwait(false) is > 0 and var count)
+            {
+                _log.Write(bytes, 0, count);
+                lock (_gate)
+                {
+                    _buffer.Append(bytes.AsSpan(0, count));
+                    Wake();
+                }
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // A reset is an end like any other; the wait that it disappoints explains it.
+        }
+
+        lock (_gate)
+        {
+            _ended = true;
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        _more.TrySetResult();
+        _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using NUnit.Framework;
+using QemuTest.Machines;
+
+namespace QemuTest.Fixtures;
+
+/// <summary>A test of a system emulator: machines by name, exact probes, and a tear-down that tells the truth about how each QEMU
+/// ended. Equals upstream's <c>QemuSystemTest</c>.</summary>
+public abstract class QemuSystemTest : QemuBaseTest
+{
+    private const string BackdoorVariable = "QEMU_TEST_QMP_BACKDOOR";
+    private const string DefaultName = "default";
+    private static readonly TimeSpan TearDownLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, QemuMachine> _machines = [];
+    private string? _machineType;
+    private int _unnamed;
+
+    /// <summary>The machine called <c>default</c>, made at the first use.</summary>
+    public QemuMachine Vm => GetVm(DefaultName);
+
+    /// <summary>The machine of that name; made, with these arguments, if there is none yet. Null makes a new one each time.</summary>
+    /// <param name="name">The name; null for a new machine without one.</param>
+    /// <param name="args">Arguments for a new machine.</param>
+    public QemuMachine GetVm(string? name, params string[] args)
+    {
+        name ??= string.Create(CultureInfo.InvariantCulture, $"vm{++_unnamed}");
+        if (_machines.TryGetValue(name, out QemuMachine? known))
+            return known;
+        string? backdoor = Environment.GetEnvironmentVariable(BackdoorVariable);
+        var machine = new QemuMachine(QemuBin, new QemuMachineOptions
+        {
+            Name = name,
+            LogDirectory = OutputDirectory,
+            ConsoleLogName = name == DefaultName ? "console.log" : $"{name}-console.log",
+            // One path cannot serve two machines: the others get their name behind it.
+            QmpBackdoor = backdoor is null || name == DefaultName ? backdoor : $"{backdoor}.{name}",
+            Log = Log,
+        });
+        if (_machineType is not null)
+            machine.SetMachine(_machineType);
+        machine.AddArgs(args);
+        return _machines[name] = machine;
+    }
+
+    /// <summary>Sets the machine type of the machines made from now on; skips the test where the binary has no such type.</summary>
+    public async Task SetMachineAsync(string machine)
+    {
+        await RequireAsync(c => c.Machines, machine.Split(',')[0], "machine").ConfigureAwait(false);
+        _machineType = machine;
+    }
+
+    /// <summary>Skips the test where the binary has no such network back end.</summary>
+    public Task RequireNetdevAsync(string netdev) => RequireAsync(c => c.NetworkBackends, netdev, "network back end");
+
+    /// <summary>Skips the test where the binary has no such device.</summary>
+    public Task RequireDeviceAsync(string device) => RequireAsync(c => c.Devices, device, "device");
+
+    /// <summary>Shuts every machine down. A QEMU that crashed, or had to be killed, fails the test.</summary>
+    [TearDown]
+    public async Task TearDownMachinesAsync()
+    {
+        CaptureFailure();
+        using var limit = new CancellationTokenSource(TearDownLimit);
+        Exception[] problems = (await Task.WhenAll(_machines.Values.Select(m => ShutDownAsync(m, limit.Token))).ConfigureAwait(false))
+            .OfType<Exception>().ToArray();
+        if (problems.Length > 0)
+            throw new QemuMachineException(string.Join('\n', problems.Select(p => p.Message)), problems[0]);
+    }
+
+    private protected override IEnumerable<FailureSection> DescribeFailure() => [
+        .. base.DescribeFailure(),
+        .. _machines.Values.SelectMany(m => FailureReport.Describe(m, m.LastMonitor, m.LastConsole))];
+
+    private static async Task<Exception?> ShutDownAsync(QemuMachine machine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await machine.ShutdownAsync(TearDownLimit, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (QemuMachineException error)
+        {
+            return error;
+        }
+    }
+
+    private async Task RequireAsync(Func<QemuCapabilities, IReadOnlySet<string>> kind, string name, string what)
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
+        if (!kind(capabilities).Contains(name))
+            Assert.Ignore($"no support for {what} {name} in {binary.Path}");
+    }
+}
