@@ -1,1 +1,6 @@
-return 0;
+using System.CommandLine;
+using QemuTest.Tool;
+
+RootCommand root = new("The engineer's tool of QemuTest.");
+AssetCommands.AddTo(root);
+return await root.Parse(args).InvokeAsync();

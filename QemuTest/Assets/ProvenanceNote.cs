@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace QemuTest.Assets;
+
+/// <summary><c>HASH.provenance</c>: where a cached file came from, as JSON.</summary>
+internal static class ProvenanceNote
+{
+    public const string Extension = ".provenance";
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static AssetProvenance? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AssetProvenance>(File.ReadAllText(path + Extension), Indented);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public static void Write(string path, AssetProvenance provenance)
+    {
+        string temporary = $"{path}{Extension}.{Guid.NewGuid():N}";
+        File.WriteAllText(temporary, JsonSerializer.Serialize(provenance, Indented));
+        File.Move(temporary, path + Extension, overwrite: true);
+    }
+}
