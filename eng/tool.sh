@@ -6,7 +6,7 @@ tool=$root/eng/QemuTestTool/bin/Release/net10.0/qemu-test.dll
 newer=$([ -e "$tool" ] && find "$root"/{QemuTest,eng/QemuTestTool,assets-manifest} "$root"/Directory.*.props \
   \( -name bin -o -name obj \) -prune -o -type f -newer "$tool" -print -quit || echo none)
 if [ -n "$newer" ]; then
-  dotnet build "$root/eng/QemuTestTool" -c Release -v quiet --nologo -clp:NoSummary >&2
+  dotnet build "$root/eng/QemuTestTool" -c Release -v quiet --nologo -clp:ErrorsOnly >&2
   touch "$tool"
 fi
 exec dotnet "$tool" "$@"

@@ -86,7 +86,7 @@ internal sealed partial class AptArchive
         // Old releases lose their security and update pockets, architecture by architecture; what counts is the suite itself.
         string[] failed = [.. update.StandardError.Split('\n').Where(line => line.StartsWith("E: Failed to fetch", StringComparison.Ordinal))];
         if (update.ExitCode != 0 && (failed.Length == 0 || failed.Any(line => line.Contains($"/dists/{Suite}/", StringComparison.Ordinal))))
-            throw new SourceException(AssetFailure.Unreachable, $"'apt-get update' for {Suite} {_architecture} ended with {update.ExitCode}: {update.StandardError.Trim()}");
+            throw new SourceException(AssetFailure.Unreachable, $"'apt-get update' for {Suite} {_architecture} ended with {update.ExitCode}: {string.Join("; ", failed.Take(3))}");
         await File.WriteAllTextAsync(stamp, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
     }
 

@@ -34,9 +34,12 @@ internal sealed class MirrorRules
     public Uri Apply(Uri address)
     {
         string text = address.AbsoluteUri;
-        (string? prefix, string? replacement) = _rules
-            .Where(rule => text.StartsWith(rule.Prefix, StringComparison.Ordinal))
-            .MaxBy(rule => rule.Prefix.Length);
-        return prefix is null ? address : new Uri(replacement + text[prefix.Length..]);
+        foreach ((string prefix, string replacement) in _rules.OrderByDescending(rule => rule.Prefix.Length))
+        {
+            if (text.StartsWith(prefix, StringComparison.Ordinal))
+                return new Uri(replacement + text[prefix.Length..]);
+        }
+
+        return address;
     }
 }
