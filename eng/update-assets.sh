@@ -3,4 +3,4 @@
 # Moves the pins of distribution packages in assets-manifest/ to what the archives have now, and shows what changed.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-exec "$root/eng/tool.sh" update-assets "$root/assets-manifest" "$@"
+exec "$root/eng/qemu-test" update-assets "$root/assets-manifest" "$@"

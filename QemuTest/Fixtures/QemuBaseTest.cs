@@ -21,6 +21,7 @@ public abstract class QemuBaseTest
     // Longer names would not fit into a file name together with what tests put below.
     private const int LongestTestId = 150;
 
+    private readonly Dictionary<string, string> _facts = [];
     private string? _qemuBin;
     private string? _socketDirectory;
     private TestLog? _log;
@@ -110,7 +111,7 @@ public abstract class QemuBaseTest
             Seconds = Math.Round(Stopwatch.GetElapsedTime(_began).TotalSeconds, 3),
             Binary = _qemuBin,
             Logs = OutputDirectory,
-            Scenario = Scenario,
+            Facts = _facts.Count == 0 ? null : _facts,
         };
         record.Write(LogFile("record.json"));
         _log?.Dispose();
@@ -120,8 +121,12 @@ public abstract class QemuBaseTest
             Directory.Delete(ScratchDirectory, recursive: true);
     }
 
-    /// <summary>What a scenario wants to be told of in the run's summary: a few lines of facts. They go into the test's record.</summary>
-    protected IReadOnlyDictionary<string, string>? Scenario { get; set; }
+    /// <summary>Puts a fact into the test's record, from where <c>eng/run.sh</c> and reports show it. Told twice, the last counts.</summary>
+    protected void Tell(string fact, string value)
+    {
+        _facts[fact] = value;
+        Log($"{fact}: {value}");
+    }
 
     /// <summary>Takes down the evidence of a failed test, once. A rung's tear-down calls it before it ends what the evidence is of.</summary>
     private protected void CaptureFailure()

@@ -63,6 +63,16 @@ public sealed partial class QemuBinary
     public Task<QemuCapabilities> GetCapabilitiesAsync(CancellationToken cancellationToken = default) =>
         _capabilities.Value.WaitAsync(cancellationToken);
 
+    /// <summary>The properties of a device type, by <c>-device TYPE,help</c>; empty where the binary has no such device.</summary>
+    public async Task<IReadOnlySet<string>> GetDevicePropertiesAsync(string device)
+    {
+        QemuCapabilities capabilities = await GetCapabilitiesAsync().ConfigureAwait(false);
+        if (!capabilities.Devices.Contains(device))
+            return new HashSet<string>();
+        string help = await AskAsync("-machine", "none", "-device", device + ",help").ConfigureAwait(false);
+        return DeviceProperty().Matches(help).Select(m => m.Groups[1].Value).ToHashSet();
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Path} ({VersionText})";
 
@@ -136,6 +146,9 @@ public sealed partial class QemuBinary
             throw new QemuBinaryException($"QEMU binary '{path}' is not executable. Try: chmod +x {ShellQuoting.Quote(found)}");
         return found;
     }
+
+    [GeneratedRegex(@"^\s+([\w.-]+)=<", RegexOptions.Multiline)]
+    private static partial Regex DeviceProperty();
 
     [GeneratedRegex(@"^(?:QEMU emulator|qemu-\S+) version (\d+\.\d+(?:\.\d+)?)")]
     private static partial Regex VersionLine();

@@ -1,7 +1,7 @@
 namespace QemuTest.Machines;
 
 /// <summary>QEMU did not come up: it exited before the greeting, or gave none in time. Equals upstream's
-/// <c>VMLaunchFailure</c>.</summary>
+/// <c>VMLaunchFailure</c>; command line and output are in the text, and on the <see cref="QemuMachine"/>.</summary>
 public sealed class QemuLaunchException : QemuMachineException
 {
     internal QemuLaunchException(string name, string cause, QemuExit? exit, string commandLine, string output, Exception? innerException)
@@ -13,16 +13,8 @@ public sealed class QemuLaunchException : QemuMachineException
             innerException)
     {
         Exit = exit;
-        CommandLine = commandLine;
-        Output = output;
     }
 
     /// <summary>How QEMU ended; null where it had to be killed because it gave no greeting.</summary>
     public QemuExit? Exit { get; }
-
-    /// <summary>The command line, quoted for a shell.</summary>
-    public string CommandLine { get; }
-
-    /// <summary>What QEMU wrote on standard output and standard error.</summary>
-    public string Output { get; }
 }

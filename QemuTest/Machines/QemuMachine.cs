@@ -187,11 +187,12 @@ public sealed class QemuMachine : IAsyncDisposable
         long began = Stopwatch.GetTimestamp();
         bool endedBefore = !IsRunning;
         string? problem = null;
+        bool terminated = false;
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(atMost);
-            await AskToQuitAsync(atMost, deadline.Token).ConfigureAwait(false);
+            terminated = await AskToQuitAsync(atMost, deadline.Token).ConfigureAwait(false);
             await _process.Exit.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or QmpTimeoutException)
@@ -201,7 +202,9 @@ public sealed class QemuMachine : IAsyncDisposable
 
         string output = await ReleaseAsync().ConfigureAwait(false);
         QemuExit exit = _exit!.Value;
-        if (problem is null && !exit.IsClean && !_exitSeen)
+        // SIGTERM ends a QEMU that had not yet got as far as catching it; that is an answer to what was asked.
+        bool expected = exit.IsClean || (terminated && exit.Signal == Signals.Term);
+        if (problem is null && !expected && !_exitSeen)
             problem = endedBefore ? $"it had ended before the shutdown, with {exit}." : $"{exit} after 'quit'.";
         _options.Log?.Invoke($"shut down {Name}: {exit}{(problem is null ? "" : $": {problem}")}");
         if (problem is not null)
@@ -218,14 +221,15 @@ public sealed class QemuMachine : IAsyncDisposable
     /// <summary>Kills what still runs. Use <see cref="ShutdownAsync"/> first where the exit matters.</summary>
     public async ValueTask DisposeAsync() => await KillAsync().ConfigureAwait(false);
 
-    private async Task AskToQuitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    // Tells whether it was a signal that asked.
+    private async Task<bool> AskToQuitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         if (!IsRunning)
-            return;
+            return false;
         if (_qmp is not { IsConnected: true } qmp)
         {
             Signals.Terminate(_process!.Id);
-            return;
+            return true;
         }
 
         try
@@ -236,6 +240,8 @@ public sealed class QemuMachine : IAsyncDisposable
         {
             // Ending already, or a monitor that no longer obeys: the wait for the exit decides.
         }
+
+        return false;
     }
 
     private async Task<QemuExit?> ExitWithinAsync(TimeSpan limit)
@@ -259,6 +265,9 @@ public sealed class QemuMachine : IAsyncDisposable
         return (exit is { } ended ? $"QEMU ended with {ended}." : "QEMU still runs, but closed the console.")
             + (output.Length == 0 ? "" : $" It wrote:\n{output}\n");
     }
+
+    /// <summary>Where the messages of a monitor in this machine's care are logged.</summary>
+    internal Action<QmpTranscriptEntry>? TranscriptSink(string name) => _options.TranscriptSink(name);
 
     /// <summary>Ends the process if need be, drains and closes everything, and returns what QEMU wrote.</summary>
     private async Task<string> ReleaseAsync()

@@ -33,6 +33,9 @@ public sealed record QemuMachineOptions
     {
         Name = Name,
         ConnectTimeout = LaunchTimeout,
-        OnTranscript = Log is null ? null : entry => Log($"qmp {Name} {entry}"),
+        OnTranscript = TranscriptSink(Name),
     };
+
+    internal Action<QmpTranscriptEntry>? TranscriptSink(string name) =>
+        Log is { } log ? entry => log($"qmp {name} {entry}") : null;
 }

@@ -5,7 +5,7 @@ namespace QemuTest.Machines;
 /// <summary>Signals to a child, where there is no other way to reach it.</summary>
 internal static partial class Signals
 {
-    private const int Term = 15;
+    public const int Term = 15;
 
     /// <summary>Asks a process to end (SIGTERM). One that is gone already is no error.</summary>
     public static void Terminate(int processId) => _ = Kill(processId, Term);

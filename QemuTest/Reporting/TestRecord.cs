@@ -18,7 +18,7 @@ internal sealed partial record TestRecord
 
     public required string Logs { get; init; }
 
-    public IReadOnlyDictionary<string, string>? Scenario { get; init; }
+    public IReadOnlyDictionary<string, string>? Facts { get; init; }
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Json.Default.TestRecord) + "\n");
 

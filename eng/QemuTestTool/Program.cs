@@ -1,6 +1,10 @@
 using System.CommandLine;
 using QemuTest.Tool;
 
-RootCommand root = new("The engineer's tool of QemuTest.");
+var root = new RootCommand("QemuTest's tool: what this machine can run, what a run came to, and the assets it needs.")
+{
+    DoctorCommand.Create(),
+    ResultsCommand.Create(),
+};
 AssetCommands.AddTo(root);
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,84 @@
+using NUnit.Framework;
+using QemuTest.Machines;
+using QemuTest.Migration;
+using QemuTest.Vfio;
+
+namespace QemuTest.Fixtures;
+
+/// <summary>A test of VFIO migration in a lab of its own: each test boots one, and whatever happens in it goes with it. What the
+/// machines in the lab wrote and traced is kept beside the test's logs.</summary>
+public abstract class VfioMigrationTest : QemuBaseTest
+{
+    private const string TransferProperty = "x-migration-multifd-transfer";
+    private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
+
+    private readonly List<FailureSection> _machines = [];
+    private VfioLab? _lab;
+
+    /// <summary>The test's lab, up and running.</summary>
+    protected VfioLab Lab => _lab ?? throw new InvalidOperationException("The lab is there from SetUp on; it did not come up.");
+
+    /// <summary>Boots the lab. Skips the test where the binary's <c>vfio-pci</c> cannot transfer state over multifd.</summary>
+    [SetUp]
+    public async Task SetUpLabAsync()
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
+        if (!properties.Contains(TransferProperty))
+            Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
+        _lab = await VfioLab.StartAsync(
+            QemuBin,
+            new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Log = Log },
+            Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps the machines' logs and ends the lab. A lab whose QEMU crashed fails the test.</summary>
+    [TearDown]
+    public async Task TearDownLabAsync()
+    {
+        if (_lab is null)
+            return;
+        await SaveLogsAsync(_lab).ConfigureAwait(false);
+        CaptureFailure();
+        await _lab.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Migrates, and puts the outcome into the test's record.</summary>
+    protected async Task<VfioMigrationOutcome> MigrateAsync(VfioMigrationPair pair, MigrationOptions options)
+    {
+        VfioMigrationOutcome outcome = await pair.MigrateAsync(options, Token).ConfigureAwait(false);
+        foreach ((string fact, string value) in outcome.Facts())
+            Tell(fact, value);
+        return outcome;
+    }
+
+    private protected override IEnumerable<FailureSection> DescribeFailure() => [
+        .. base.DescribeFailure(),
+        .. _machines,
+        .. _lab is null ? [] : FailureReport.Describe(_lab.Guest, _lab.Guest.LastMonitor, _lab.Guest.LastConsole)];
+
+    private async Task SaveLogsAsync(VfioLab lab)
+    {
+        // The test's own token may be spent by now; evidence has a limit of its own.
+        using var limit = new CancellationTokenSource(SaveLimit);
+        foreach (LabMachine machine in lab.Machines)
+        {
+            try
+            {
+                string output = await machine.ReadOutputAsync(limit.Token).ConfigureAwait(false);
+                await File.WriteAllTextAsync(LogFile(machine.Name + ".log"), output, limit.Token).ConfigureAwait(false);
+                await File.WriteAllTextAsync(
+                    LogFile(machine.Name + ".trace"), await machine.ReadTraceAsync(limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
+                QemuExit? exit = await machine.ReadExitAsync(limit.Token).ConfigureAwait(false);
+                _machines.Add(new FailureSection($"QEMU '{machine.Name}' in the lab: {exit?.ToString() ?? "running"}", machine.CommandLine));
+                _machines.Add(new FailureSection($"QEMU '{machine.Name}' wrote", output));
+            }
+            catch (Exception error) when (error is VfioLabException or OperationCanceledException)
+            {
+                _machines.Add(new FailureSection($"QEMU '{machine.Name}' in the lab", $"its logs could not be read: {error.Message}"));
+            }
+
+            _machines.Add(FailureReport.Describe(machine.Name, machine.Qmp));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace QemuTest.Migration;
+
+/// <summary>What a migration came to, seen from both sides: either alone has been seen to be wrong.</summary>
+public sealed record MigrationOutcome
+{
+    /// <summary>What was asked for.</summary>
+    public required MigrationOptions Options { get; init; }
+
+    /// <summary>The side that the guest left.</summary>
+    public required MigrationSide Source { get; init; }
+
+    /// <summary>The side that the guest went to.</summary>
+    public required MigrationSide Destination { get; init; }
+
+    /// <summary>Both sides say <c>completed</c>.</summary>
+    public bool Completed => Source.Status == "completed" && Destination.Status == "completed";
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Source}; {Destination}";
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using QemuTest.Machines;
+using QemuTest.Qmp;
+
+namespace QemuTest.Vfio;
+
+/// <summary>A QEMU under test that runs in the lab. Its monitor is an ordinary <see cref="QmpClient"/>.</summary>
+public sealed class LabMachine
+{
+    private readonly LabShell _shell;
+
+    internal LabMachine(LabShell shell, string name, QmpClient monitor, IReadOnlyList<LabDevice> devices, string commandLine)
+    {
+        _shell = shell;
+        Name = name;
+        Qmp = monitor;
+        Devices = devices;
+        CommandLine = commandLine;
+    }
+
+    /// <summary>The machine's name, which its logs carry.</summary>
+    public string Name { get; }
+
+    /// <summary>The monitor.</summary>
+    public QmpClient Qmp { get; }
+
+    /// <summary>The VFIO devices it was started with, in slot order from slot 1.</summary>
+    public IReadOnlyList<LabDevice> Devices { get; }
+
+    /// <summary>The command line, as it ran in the lab.</summary>
+    public string CommandLine { get; }
+
+    /// <summary>Writes contents into the mtty devices, in slot order, as a guest would.</summary>
+    public async Task WriteDevicesAsync(IReadOnlyList<MttyContents> contents, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contents);
+        for (int i = 0; i < contents.Count; i++)
+            await new MttyPort(Qmp, slot: i + 1).WriteAsync(contents[i], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the mtty devices, in slot order, as a guest would. A device's state is loaded only when the guest runs: on a
+    /// paused destination this reads what was there before the migration.</summary>
+    public async Task<IReadOnlyList<MttyContents>> ReadDevicesAsync(CancellationToken cancellationToken = default)
+    {
+        var contents = new List<MttyContents>();
+        for (int i = 0; i < Devices.Count; i++)
+            contents.Add(await new MttyPort(Qmp, slot: i + 1).ReadAsync(cancellationToken).ConfigureAwait(false));
+        return contents;
+    }
+
+    /// <summary>What QEMU wrote on standard output and standard error so far.</summary>
+    public Task<string> ReadOutputAsync(CancellationToken cancellationToken = default) =>
+        _shell.RunAsync($"cat {LabFiles.Output(Name)}", cancellationToken);
+
+    /// <summary>QEMU's trace so far.</summary>
+    public Task<string> ReadTraceAsync(CancellationToken cancellationToken = default) =>
+        _shell.RunAsync($"cat {LabFiles.Trace(Name)} 2>/dev/null || true", cancellationToken);
+
+    /// <summary>How QEMU ended, or null while it runs.</summary>
+    public async Task<QemuExit?> ReadExitAsync(CancellationToken cancellationToken = default)
+    {
+        string code = await _shell.RunAsync($"cat {LabFiles.ExitCode(Name)} 2>/dev/null || true", cancellationToken).ConfigureAwait(false);
+        return code.Trim().Length == 0 ? null : new QemuExit(int.Parse(code, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Asks QEMU to quit and waits until it has.</summary>
+    /// <exception cref="VfioLabException">It did not end within 30 s; it was killed then.</exception>
+    public async Task<QemuExit> QuitAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await Qmp.ExecuteAsync("quit", cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (QmpException error) when (error is QmpDisconnectedException or QmpTimeoutException)
+        {
+            // Ending already, or hung: the exit code, or its absence, tells.
+        }
+
+        // The guest's shell has no way to wait for a process that is not its child but to look.
+        await _shell.RunAsync(
+            $"""
+            i=0
+            until [ -s {LabFiles.ExitCode(Name)} ]; do
+              i=$((i + 1))
+              [ $i -le 600 ] || kill -9 $(cat {LabFiles.ProcessId(Name)})
+              [ $i -le 660 ] || break
+              usleep 50000
+            done
+            [ $i -le 600 ] || echo "QEMU '{Name}' did not quit within 30 s and was killed"
+            [ $i -le 600 ]
+            """,
+            cancellationToken).ConfigureAwait(false);
+        return (await ReadExitAsync(cancellationToken).ConfigureAwait(false))!.Value;
+    }
+}

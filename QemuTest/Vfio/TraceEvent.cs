@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace QemuTest.Vfio;
+
+/// <summary>One line of a QEMU trace (<c>-trace</c> with <c>-D</c>).</summary>
+/// <param name="Name">The event's name.</param>
+/// <param name="Arguments">The rest of the line.</param>
+/// <param name="Time">When it happened, if QEMU was run with <c>-msg timestamp=on</c>.</param>
+/// <param name="Thread">The thread it happened in, where the trace names it (QEMU 10.0).</param>
+public sealed partial record TraceEvent(string Name, string Arguments, DateTimeOffset? Time, int? Thread)
+{
+    /// <summary>The device that the line is about, or null. VFIO events begin with the device's name, which is the mdev's UUID.</summary>
+    public Guid? Device => DeviceName().Match(Arguments) is { Success: true } name ? Guid.Parse(name.Groups[1].ValueSpan) : null;
+
+    /// <summary>Reads a trace; lines that are no events are passed over.</summary>
+    public static IReadOnlyList<TraceEvent> Parse(string trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        var events = new List<TraceEvent>();
+        foreach (string line in trace.Split('\n'))
+        {
+            Match match = Line().Match(line);
+            if (match.Success)
+                events.Add(new TraceEvent(match.Groups["name"].Value, match.Groups["rest"].Value.Trim(), TimeOf(match), ThreadOf(match)));
+        }
+
+        return events;
+    }
+
+    private static int? ThreadOf(Match match) =>
+        match.Groups["thread"].Success ? int.Parse(match.Groups["thread"].ValueSpan, CultureInfo.InvariantCulture) : null;
+
+    private static DateTimeOffset? TimeOf(Match match)
+    {
+        if (match.Groups["seconds"].Success)
+            return DateTimeOffset.FromUnixTimeSeconds(long.Parse(match.Groups["seconds"].ValueSpan, CultureInfo.InvariantCulture))
+                .AddMicroseconds(int.Parse(match.Groups["micros"].ValueSpan, CultureInfo.InvariantCulture));
+        return match.Groups["iso"].Success
+            ? DateTimeOffset.Parse(match.Groups["iso"].ValueSpan, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            : null;
+    }
+
+    // "179@1795472628.851900:name args" in QEMU 10.0, "2026-01-01T00:00:00.000000Z name args" in 11.1, "name args" without times.
+    [GeneratedRegex(@"^(?:(?<thread>\d+)@(?<seconds>\d+)\.(?<micros>\d{6}):|(?<iso>\d{4}-\d\d-\d\dT[\d:.]+Z) )?(?<name>[a-z]\w*)(?<rest>(?: .*)?)$")]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"^\(?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)?")]
+    private static partial Regex DeviceName();
+}

@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Net;
+using QemuTest.Consoles;
+using QemuTest.Machines;
+using QemuTest.Qmp;
+
+namespace QemuTest.Vfio;
+
+/// <summary>
+/// A VFIO host without hardware: a throw-away guest under emulation whose kernel has a sample mdev driver. It makes software
+/// VFIO devices and runs the QEMUs under test as ordinary processes from the host's own file system, mounted read-only.
+/// Nothing is mounted, loaded or configured on the host; whatever happens in the lab goes with it.
+/// </summary>
+public sealed class VfioLab : IAsyncDisposable
+{
+    private const int AgentPort = 2000;
+    private const int FirstMonitorPort = 3000;
+    private const string Ready = "LAB: ready";
+
+    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    // Kernel work that no scenario needs and that emulation makes slow. erms and fsrm off: words are copied faster than
+    // 'rep movsb' is emulated.
+    private const string KernelCommandLine =
+        "console=ttyS0 panic=-1 nokaslr mitigations=off no_timer_check tsc=reliable audit=0 apparmor=0 " +
+        "cryptomgr.notests random.trust_cpu=on 8250.nr_uarts=1 loglevel=4";
+
+    private readonly QemuMachine _guest;
+    private readonly LabShell _shell;
+    private readonly string _binary;
+    private readonly List<LabMachine> _machines = [];
+    private int _started;
+
+    private VfioLab(QemuMachine guest, LabShell shell, string binary)
+    {
+        _guest = guest;
+        _shell = shell;
+        _binary = binary;
+    }
+
+    /// <summary>The guest that is the lab.</summary>
+    public QemuMachine Guest => _guest;
+
+    /// <summary>Every machine started in the lab, in order.</summary>
+    public IReadOnlyList<LabMachine> Machines => _machines;
+
+    /// <summary>Boots a lab.</summary>
+    /// <param name="qemu">The path of the QEMU under test; it also runs the lab's guest.</param>
+    /// <param name="options">Name and folders of the lab's own machine.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="VfioLabException">No image, or the guest did not come up; the last console lines are in the text.</exception>
+    public static Task<VfioLab> StartAsync(string qemu, QemuMachineOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(qemu, VfioLabImage.Locate(), options, BootLimit, cancellationToken);
+
+    internal static async Task<VfioLab> StartAsync(
+        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan bootLimit, CancellationToken cancellationToken)
+    {
+        var guest = new QemuMachine(qemu, options);
+        try
+        {
+            guest.SetMachine("q35");
+            guest.SetConsole();
+            guest.AddArgs(
+                "-accel", "tcg,thread=multi", "-smp", "2", "-m", "2048", "-cpu", "max,-erms,-fsrm",
+                "-nodefaults", "-no-user-config", "-no-reboot",
+                "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", KernelCommandLine,
+                "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
+                "-device", "virtio-9p-pci,fsdev=root,mount_tag=hostroot",
+                "-netdev", $"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:{AgentPort}",
+                "-device", "virtio-net-pci,netdev=net,romfile=");
+            await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
+            // Only then: a connection to a guest that does not listen yet costs seconds of back-off.
+            await guest.Console.WaitForAsync(Ready, bootLimit, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
+            var shell = new LabShell(await ForwardedPortAsync(guest, AgentPort, cancellationToken).ConfigureAwait(false));
+            var lab = new VfioLab(guest, shell, Path.GetFullPath(qemu));
+            await lab.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return lab;
+        }
+        catch (Exception error)
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            if (error is ConsoleException or QmpException)
+                throw new VfioLabException(
+                    $"The VFIO lab (Linux {image.KernelRelease}, {qemu}) did not come up: {error.Message}\n" +
+                    $"Console: {Path.Combine(options.LogDirectory, options.ConsoleLogName)}",
+                    error);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a device.</summary>
+    /// <param name="type">An mdev type: <c>mtty-1</c> (one port) or <c>mtty-2</c> (two).</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<LabDevice> CreateDeviceAsync(string type = "mtty-1", CancellationToken cancellationToken = default)
+    {
+        var device = new LabDevice(Guid.NewGuid(), type);
+        string driver = type.Split('-')[0];
+        await _shell.RunAsync(
+            $"echo {device.Id} > /sys/class/mdev_bus/{driver}/mdev_supported_types/{type}/create", cancellationToken).ConfigureAwait(false);
+        return device;
+    }
+
+    /// <summary>Starts a QEMU under test with the given devices from slot 1 on, and a guest that halts at once and touches nothing.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="devices">Its VFIO devices.</param>
+    /// <param name="transfer">The devices' <c>x-migration-multifd-transfer</c>.</param>
+    /// <param name="arguments">More arguments, for example <c>-incoming defer</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="VfioLabException">QEMU did not start; its own words are in the text.</exception>
+    public async Task<LabMachine> StartMachineAsync(
+        string name,
+        IReadOnlyList<LabDevice> devices,
+        OnOffAuto transfer,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken = default)
+    {
+        // A port of its own for each start: no wait for one that is just being closed.
+        int port = FirstMonitorPort + _started++;
+        List<string> command =
+        [
+            _binary, "-name", name, "-machine", "q35", "-accel", "tcg", "-m", "128", "-nodefaults", "-no-user-config",
+            "-display", "none", "-bios", LabFiles.Firmware,
+            "-qmp", string.Create(CultureInfo.InvariantCulture, $"tcp:0.0.0.0:{port},server=on,wait=off"),
+            "-trace", "vfio_*", "-trace", "multifd_*", "-trace", "migrat*", "-trace", "savevm_*",
+            "-D", LabFiles.TraceForQemu(name), "-msg", "timestamp=on", .. arguments,
+        ];
+        for (int i = 0; i < devices.Count; i++)
+        {
+            string onOff = transfer.ToString().ToLowerInvariant();
+            command.AddRange(["-device", string.Create(CultureInfo.InvariantCulture,
+                $"vfio-pci,sysfsdev={devices[i].SysfsPath},id=hd{i},addr=0x{i + 1:x},enable-migration=on," +
+                $"x-device-dirty-page-tracking=off,x-migration-multifd-transfer={onOff}")]);
+        }
+
+        string commandLine = ShellQuoting.Join(command);
+        (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartLimit).ConfigureAwait(false);
+        if (code != 0)
+            throw DidNotStart(name, output, commandLine);
+        await _guest.Qmp.HumanMonitorCommandAsync(
+            string.Create(CultureInfo.InvariantCulture, $"hostfwd_add net tcp:127.0.0.1:0-:{port}"), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var endPoint = new IPEndPoint(IPAddress.Loopback, await ForwardedPortAsync(_guest, port, cancellationToken).ConfigureAwait(false));
+        try
+        {
+            QmpClient monitor = await QmpClient.ConnectAsync(
+                endPoint, new QmpClientOptions { Name = name, OnTranscript = _guest.TranscriptSink(name) }, cancellationToken).ConfigureAwait(false);
+            var machine = new LabMachine(_shell, name, monitor, devices, commandLine);
+            _machines.Add(machine);
+            return machine;
+        }
+        catch (QmpConnectException error)
+        {
+            // The monitor listens before the devices are made, so a device that fails ends a QEMU that seemed to be up.
+            (_, output) = await _shell.TryRunAsync(EndScript(name), cancellationToken).ConfigureAwait(false);
+            throw DidNotStart(name, output, commandLine, error);
+        }
+    }
+
+    /// <summary>Starts a source and a destination with new devices of the same kind.</summary>
+    /// <param name="devices">How many devices each has.</param>
+    /// <param name="transfer">The devices' <c>x-migration-multifd-transfer</c>, on both sides.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<VfioMigrationPair> StartPairAsync(int devices, OnOffAuto transfer, CancellationToken cancellationToken = default)
+    {
+        LabMachine source = await StartAsync("source", []).ConfigureAwait(false);
+        LabMachine destination = await StartAsync("destination", ["-incoming", "defer"]).ConfigureAwait(false);
+        return new VfioMigrationPair(source, destination);
+
+        async Task<LabMachine> StartAsync(string name, IReadOnlyList<string> arguments)
+        {
+            var own = new List<LabDevice>();
+            for (int i = 0; i < devices; i++)
+                own.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
+            return await StartMachineAsync(name, own, transfer, arguments, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the lab, and with it every machine in it.</summary>
+    /// <exception cref="QemuAbnormalExitException">The lab's own QEMU crashed.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (LabMachine machine in _machines)
+            await machine.Qmp.DisposeAsync().ConfigureAwait(false);
+        await _guest.ShutdownAsync().ConfigureAwait(false);
+    }
+
+    private static VfioLabException DidNotStart(string name, string output, string commandLine, Exception? inner = null) =>
+        new($"QEMU '{name}' did not start in the lab:\n{output.Trim()}\nCommand: {commandLine}", inner);
+
+    private static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken)
+    {
+        string report = await guest.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: cancellationToken).ConfigureAwait(false);
+        return Usernet.ForwardedPort(report, guestPort)
+            ?? throw new VfioLabException($"The lab's port {guestPort} is not forwarded to the host; 'info usernet' says:\n{report}");
+    }
+
+    // Two processes in a session of their own: one is QEMU, the other keeps its exit code. The shell returns when the monitor
+    // listens (0A in /proc/net/tcp) or QEMU has ended; the guest has nothing that would tell it without looking.
+    private static string StartScript(string name, string commandLine, int port) => string.Create(CultureInfo.InvariantCulture,
+        $"""
+        rm -f {LabFiles.ExitCode(name)} {LabFiles.Trace(name)}
+        cat >{LabFiles.Script(name)} <<'LAB-END'
+        exec chroot {LabFiles.Root} /usr/bin/env -i PATH=/usr/bin:/bin HOME={LabFiles.FolderForQemu} TMPDIR={LabFiles.FolderForQemu} {commandLine}
+        LAB-END
+        setsid sh -c 'sh {LabFiles.Script(name)} >{LabFiles.Output(name)} 2>&1 & echo $! >{LabFiles.ProcessId(name)}; wait $!; echo $? >{LabFiles.ExitCode(name)}' </dev/null >/dev/null 2>&1 &
+        until grep -q ':{port:X4} 00000000:0000 0A' /proc/net/tcp; do
+          if [ -s {LabFiles.ExitCode(name)} ]; then
+            {EndScript(name)}
+            exit 1
+          fi
+          usleep 10000
+        done
+        """);
+
+    // What QEMU wrote and how it ended, if it does within 5 s.
+    private static string EndScript(string name) =>
+        $"""
+        i=0
+        until [ -s {LabFiles.ExitCode(name)} ] || [ $i -ge 100 ]; do i=$((i + 1)); usleep 50000; done
+        cat {LabFiles.Output(name)}
+        echo "(exit code: $(cat {LabFiles.ExitCode(name)} 2>/dev/null || echo none, it still runs))"
+        """;
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        // 64 KiB of zeros with cli; hlt; jmp -3 at the reset vector: a guest that runs, costs nothing and touches no device.
+        await _shell.RunAsync(
+            $"""
+            mkdir -p {LabFiles.Folder}
+            cd {LabFiles.Folder}
+            dd if=/dev/zero of=halt.bin bs=65536 count=1 2>/dev/null
+            printf '\372\364\353\375' | dd of=halt.bin bs=1 seek=65520 conv=notrunc 2>/dev/null
+            [ -x {LabFiles.Root}{ShellQuoting.Quote(_binary)} ]
+            """,
+            cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Builds the VFIO lab's guest image from distribution packages: kernel, modules (mtty built here, from the kernel's own
+# source package) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
+# An image is kept under a key of what it is made of; with an unchanged recipe the one that is there is used.
+#   --refresh   look for a newer kernel even if the recipe has not changed
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../lib/output.sh"
+. "$here/../lib/apt.sh"
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab
+modules=(netfs 9pnet 9p 9pnet_virtio failover net_failover virtio_net irqbypass vfio vfio_iommu_type1 mdev)
+
+for tool in busybox gcc make cpio xz ar dpkg-deb; do
+  command -v "$tool" >/dev/null || die "'$tool' is missing, which the lab image is built with." "Run eng/setup.sh."
+done
+busybox=$(command -v busybox)
+! ldd "$busybox" >/dev/null 2>&1 || die "'$busybox' is not static, and the lab's guest has no libraries." "Install busybox-static (eng/setup.sh does)."
+
+recipe=$({
+  cat "$here/build.sh" "$here/init" "$busybox"
+  . /etc/os-release && printf '%s %s' "$VERSION_CODENAME" "$(gcc -dumpfullversion)"
+} | sha256sum | cut -c1-32)
+
+current() { [ "$(cat "$cache/current/recipe" 2>/dev/null)" = "$recipe" ]; }
+if current && [ "${1-}" != --refresh ]; then
+  readlink -f "$cache/current"
+  exit 0
+fi
+
+mkdir -p "$cache"
+exec 9>"$cache/.lock"
+flock -w 900 9 || die "Another build of the lab image has held $cache/.lock for 15 minutes."
+if current && [ "${1-}" != --refresh ]; then # another process built it meanwhile
+  readlink -f "$cache/current"
+  exit 0
+fi
+find "$cache" -maxdepth 1 -name '.build.*' -exec rm -rf {} + # left by a build that was killed; the lock is ours
+work=$(mktemp -d "$cache/.build.XXXXXX")
+trap 'rm -rf "$work"; apt_end' EXIT
+
+case $(. /etc/os-release && printf '%s-%s' "$ID" "${VERSION_ID-}") in
+  debian-12) suite=bookworm-backports ;; # Debian 12's own kernel has an mtty without migration
+  debian-13) suite= ;;
+  *) die "The lab image is built from Debian's packages, and this is not Debian 12 or 13." "Build it there and copy $cache over." ;;
+esac
+
+say "lab: fetching the kernel, its headers and the source of mtty"
+apt_begin "$suite"
+depends() { apt-cache "${apt_options[@]}" depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p" | head -n 1; }
+headers=$(apt-cache "${apt_options[@]}" show linux-headers-amd64 ${suite:+-t "$suite"} 2>/dev/null |
+  sed -n 's/^Depends: \(linux-headers-[^ ,]*\).*/\1/p' | head -n 1)
+[ -n "$headers" ] || die "The archive has no kernel headers (linux-headers-amd64 has no candidate)." "The lab's mtty module cannot be built without them. Is main among the components in /etc/apt?"
+release=${headers#linux-headers-}
+version=$(apt_candidate "$headers")
+[ -n "$version" ] || die "The archive has no kernel headers for $release ($headers)." "The lab's mtty module must be built for exactly that kernel."
+source_package=linux-source-$(printf %s "$release" | cut -d. -f1,2)
+(
+  cd "$work"
+  # Downloaded as ourselves: apt's own user may not write here.
+  apt_run -o APT::Sandbox::User=root download -q "linux-image-$release=$version" "$headers=$version" \
+    "$(depends "$headers" 'linux-headers-.*-common')=$version" "$(depends "$headers" 'linux-kbuild-.*')=$version" \
+    "$source_package=$version" >download.log 2>&1 || die "The lab's packages could not be fetched:" "$(tail -n 5 download.log)"
+)
+
+say "lab: building for Linux $release"
+for package in "$work"/linux-headers-*.deb "$work"/linux-kbuild-*.deb; do
+  dpkg-deb -x "$package" "$work/headers"
+done
+tree=$work/headers/usr/src/linux-headers-$release
+sed -i "s#include /usr/src/#include $work/headers/usr/src/#" "$tree/Makefile"
+rm -f "$tree/vmlinux" # with it there, the build wants pahole for type information that the lab does not need
+
+mkdir -p "$work/mtty" "$work/kernel"
+dpkg-deb --fsys-tarfile "$work/$source_package"_*.deb >"$work/source.tar"
+tar -xOf "$work/source.tar" "./usr/src/$source_package.tar.xz" | tar -xJf - -C "$work" "$source_package/samples/vfio-mdev/mtty.c"
+mv "$work/$source_package/samples/vfio-mdev/mtty.c" "$work/mtty/"
+rm -f "$work/source.tar"
+echo 'obj-m := mtty.o' >"$work/mtty/Makefile"
+make -s -C "$tree" M="$work/mtty" modules >"$work/make.log" 2>&1 || die "mtty does not build for $release:" "$(tail -n 15 "$work/make.log")"
+strip --strip-debug "$work/mtty/mtty.ko"
+
+members=(./boot/vmlinuz-"$release")
+for module in "${modules[@]}"; do members+=("*/$module.ko*"); done
+dpkg-deb --fsys-tarfile "$work"/linux-image-*.deb | tar -xf - -C "$work/kernel" --wildcards "${members[@]}"
+
+root=$work/root
+mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp,host,scratch}
+cp "$busybox" "$root/bin/busybox"
+install -m 755 "$here/init" "$root/init"
+for module in "${modules[@]}"; do
+  file=$(find "$work/kernel" -name "$module.ko*" -print -quit)
+  [ -n "$file" ] || die "The kernel package has no module '$module'." "It may be built in by now: then drop it from eng/VfioLab/build.sh."
+  case $file in
+    *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
+    *) cp "$file" "$root/modules/$module.ko" ;;
+  esac
+done
+cp "$work/mtty/mtty.ko" "$root/modules/"
+printf '%s\n' "${modules[@]}" mtty >"$root/modules/order"
+
+image=$work/image
+mkdir "$image"
+(cd "$root" && find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --quiet) >"$image/initrd"
+mv "$work/kernel/boot/vmlinuz-$release" "$image/vmlinuz"
+printf '%s\n' "$recipe" >"$image/recipe"
+printf '%s\n' "$release" >"$image/kernel-release"
+{
+  for package in "$work"/*.deb; do basename "$package" .deb; done
+  printf 'busybox %s\ngcc %s\n' "$(sha256sum <"$busybox" | cut -c1-16)" "$(gcc -dumpfullversion)"
+} >"$image/made-of"
+key=$(cat "$image/recipe" "$image/made-of" | sha256sum | cut -c1-16)
+rm -rf "${cache:?}/$key"
+mv "$image" "$cache/$key"
+ln -sfn "$key" "$work/current"
+mv -T "$work/current" "$cache/current"
+find "$cache" -mindepth 1 -maxdepth 1 -type d ! -name '.build.*' ! -name "$key" -exec rm -rf {} +
+say "lab: image $key, Linux $release"
+printf '%s\n' "$cache/$key"

@@ -1,0 +1,60 @@
+# A package source of our own for one run. Sourced; needs output.sh and mktemp.
+#
+# apt gets its own list of sources and its own package lists, both in a folder that goes when the script ends. The
+# machine's /etc/apt is read, never written, so nothing half-configured can be left behind.
+
+apt_folder=
+apt_options=()
+
+# Makes the private source: the machine's own Debian sources, and backports from the same mirror if asked for.
+#   apt_begin [BACKPORTS_SUITE]
+apt_begin() {
+  [ -z "$apt_folder" ] || return 0
+  local backports=${1-} codename mirror keys
+  codename=$(. /etc/os-release && printf %s "$VERSION_CODENAME")
+  keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  mirror=$(apt_debian_indexes | awk -F'|' -v name="$codename" '$1 == name { print $2; exit }')
+  [ -n "$mirror" ] || die "apt knows no source for Debian $codename." \
+    "Add one to /etc/apt/sources.list (a line 'deb MIRROR $codename main') and run 'apt-get update'."
+
+  apt_folder=$(mktemp -d)
+  chmod 755 "$apt_folder"
+  mkdir -p "$apt_folder/sources" "$apt_folder/lists/partial" "$apt_folder/archives/partial"
+  {
+    apt_debian_indexes | awk -F'|' '!seen[$0]++ { print $2 "|" $1 "|" $3 }'
+    [ -z "$backports" ] || printf '%s|%s|main\n' "$mirror" "$backports"
+  } | while IFS='|' read -r uri suite component; do
+    printf 'deb [signed-by=%s] %s %s %s\n' "$keys" "$uri" "$suite" "$component"
+  done >"$apt_folder/sources/qemu-test.list"
+  apt_options=(
+    -o Dir::Etc::sourcelist=/dev/null
+    -o Dir::Etc::sourceparts="$apt_folder/sources"
+    -o Dir::State::lists="$apt_folder/lists"
+    -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+    -o Dir::Cache::archives="$apt_folder/archives"
+    -o Dpkg::Use-Pty=0
+  )
+  apt_run update -qq || die "The package lists could not be brought (see above)." \
+    "Sources tried: $(tr '\n' ';' <"$apt_folder/sources/qemu-test.list")"
+}
+
+apt_end() {
+  [ -z "$apt_folder" ] || $as_root rm -rf "$apt_folder"
+  apt_folder=
+}
+
+# Codename, address and component of each Debian index that the machine's apt is configured with.
+apt_debian_indexes() {
+  apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)|$(COMPONENT)' 'Created-By: Packages' |
+    sed -n 's/^Debian|//p'
+}
+
+apt_run() { DEBIAN_FRONTEND=noninteractive $as_root apt-get "${apt_options[@]}" "$@"; }
+
+apt_candidate() { apt-cache "${apt_options[@]}" policy "$1" | sed -n 's/^ *Candidate: //p' | grep -v '(none)' || true; }
+
+# The prefix for commands that need root: nothing as root, else sudo.
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null && as_root=sudo
+fi

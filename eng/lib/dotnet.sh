@@ -1,0 +1,35 @@
+# Building and testing, as run.sh and test.sh both do it. Sourced from the checkout's root; needs output.sh.
+
+# No build servers stay behind.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+# Builds everything; a build that fails shows its errors.
+build_all() {
+  local log
+  log=$(mktemp)
+  say "building"
+  if ! dotnet build QemuTest.sln --nologo -v quiet >"$log" 2>&1; then
+    grep -E 'error' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
+    rm -f "$log"
+    die "The build failed (errors above)."
+  fi
+  rm -f "$log"
+}
+
+# Runs tests and tells what they came to; what dotnet prints meanwhile goes to out/test.log.
+#   run_tests FILTER    an empty filter runs everything
+run_tests() {
+  local status=0
+  rm -rf out/results out/qemu-test
+  mkdir -p out/results
+  # One assembly at a time: each already uses every core.
+  dotnet test QemuTest.sln --no-build --nologo -maxcpucount:1 ${1:+--filter "$1"} \
+    --results-directory out/results --logger 'trx;LogFilePrefix=results' --logger 'console;verbosity=normal' \
+    --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none \
+    -- NUnit.WorkDirectory="$PWD/out" NUnit.DisplayName=FullName >out/test.log 2>&1 || status=$?
+  eng/qemu-test results --trx out/results --records out/qemu-test || status=$?
+  if [ "$status" -ne 0 ]; then
+    say "What the runner printed: out/test.log. What each test left: out/qemu-test."
+  fi
+  return "$status"
+}

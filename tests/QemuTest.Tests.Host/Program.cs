@@ -1,0 +1,53 @@
+// A stand-in for a test host, to be killed: it brings QEMUs up to a certain point, says so, and waits.
+using QemuTest.Machines;
+using QemuTest.Migration;
+using QemuTest.Vfio;
+
+string mode = args[0];
+string qemu = args[1];
+string work = args[2];
+string logs = RunFolders.NewScratchFolder(work, "logs");
+_ = RunFolders.NewTemporaryFolder();
+var options = new QemuMachineOptions { Name = "guest", LogDirectory = logs };
+switch (mode)
+{
+    case "nothing": // only what every start does: sweep up after those that were killed
+        return 0;
+    case "launch": // never gets past the launch: the given QEMU is a slow one
+        Console.WriteLine("ready");
+        await using (var slow = new QemuMachine(qemu, options))
+            await slow.LaunchAsync();
+        return 1;
+    case "machine":
+        await using (var machine = new QemuMachine(qemu, options))
+        {
+            machine.SetMachine("none");
+            await machine.LaunchAsync();
+            await WaitToBeKilledAsync();
+        }
+
+        return 1;
+    case "boot":
+        Console.WriteLine("ready");
+        await using (await VfioLab.StartAsync(qemu, options))
+            await WaitToBeKilledAsync();
+        return 1;
+    case "lab":
+        await using (var lab = await VfioLab.StartAsync(qemu, options))
+        {
+            VfioMigrationPair pair = await lab.StartPairAsync(devices: 2, OnOffAuto.On);
+            Console.WriteLine("ready");
+            await pair.MigrateAsync(new MigrationOptions { MultifdChannels = 4 });
+            await WaitToBeKilledAsync();
+        }
+
+        return 1;
+    default:
+        return 2;
+}
+
+static Task WaitToBeKilledAsync()
+{
+    Console.WriteLine("ready");
+    return Task.Delay(TimeSpan.FromMinutes(2));
+}

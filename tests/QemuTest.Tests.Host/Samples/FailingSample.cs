@@ -1,0 +1,20 @@
+using QemuTest.Fixtures;
+using QemuTest.Qmp;
+
+namespace QemuTest.Tests.Host.Samples;
+
+/// <summary>A test that fails while its QEMU runs well.</summary>
+[Target("x86_64")]
+public sealed class FailingSample : QemuSystemTest
+{
+    [Test]
+    public async Task Fails()
+    {
+        Vm.SetMachine("none");
+        Vm.AddArgs("-trace", "no_such_event_for_the_log");
+        await Vm.LaunchAsync(Token);
+        await File.WriteAllTextAsync(ScratchFile("kept"), "for a while", Token);
+        string version = await Vm.Qmp.HumanMonitorCommandAsync("info version", cancellationToken: Token);
+        Assert.That(version, Is.EqualTo("what it never is"));
+    }
+}

@@ -1,0 +1,11 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Host.Samples;
+
+/// <summary>A test for a target that no host has as its own QEMU_TEST_QEMU_BINARY.</summary>
+[Target("no_such_target")]
+public sealed class OtherTargetSample : QemuSystemTest
+{
+    [Test]
+    public async Task Needs_a_target_that_is_not_there() => await Vm.LaunchAsync(Token);
+}

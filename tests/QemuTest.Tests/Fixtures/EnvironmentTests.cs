@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Fixtures;
+
+/// <summary>What the environment selects, seen in runs of their own: a process's environment is the whole process's.</summary>
+[Thorough]
+public sealed class EnvironmentTests
+{
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_binary_that_is_not_QEMU_fails_the_generic_tests_with_one_clear_error()
+    {
+        string output = await RunFunctionalAsync("/bin/true", "FullyQualifiedName~VersionTests");
+
+        Assert.That(output, Does.Contain("'/bin/true' is not QEMU").And.Contain("Name a qemu-system-* binary"));
+        Assert.That(output, Does.Match(@"Total tests: 1\s+Failed: 1\s"));
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_binary_for_another_target_skips_what_is_not_for_it_and_runs_generic_tests_once()
+    {
+        if (!SystemTargets.Installed().TryGetValue("arm", out string? arm))
+        {
+            Assert.Ignore("qemu-system-arm is not installed (eng/setup.sh installs it)");
+            return;
+        }
+
+        string output = await RunFunctionalAsync(arm, "FullyQualifiedName~VersionTests|Area=Vfio");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(output, Does.Match(@"Total tests: 3\s+Passed: 1\s+Skipped: 2\s"));
+            Assert.That(output, Does.Contain($"for target x86_64; QEMU_TEST_QEMU_BINARY is {arm}, target arm"));
+        });
+    }
+
+    private static async Task<string> RunFunctionalAsync(string binary, string filter)
+    {
+        string assembly = typeof(EnvironmentTests).Assembly.Location.Replace("QemuTest.Tests", "Functional", StringComparison.Ordinal);
+        assembly = Path.Combine(Path.GetDirectoryName(assembly)!, "QemuTest.Functional.dll");
+        Assert.That(assembly, Does.Exist, "build the whole solution first");
+        var start = new ProcessStartInfo(
+            "dotnet",
+            ["vstest", assembly, $"--TestCaseFilter:{filter}", "--logger:console;verbosity=normal", "--", $"NUnit.WorkDirectory={Installed.NewFolder()}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["QEMU_TEST_QEMU_BINARY"] = binary;
+        using Process run = Process.Start(start)!;
+        Task<string> errors = run.StandardError.ReadToEndAsync(Installed.Token);
+        string output = await run.StandardOutput.ReadToEndAsync(Installed.Token);
+        return output + await errors;
+    }
+}

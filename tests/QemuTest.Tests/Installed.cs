@@ -1,0 +1,46 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests;
+
+/// <summary>What of the real world the tests use.</summary>
+internal static class Installed
+{
+    /// <summary>The system emulator for x86_64. eng/setup.sh installs it; without it the test is skipped, saying so.</summary>
+    public static string Qemu
+    {
+        get
+        {
+            if (SystemTargets.Installed().TryGetValue("x86_64", out string? path))
+                return path;
+            Assert.Ignore("qemu-system-x86_64 is not installed (eng/setup.sh installs it)");
+            return "";
+        }
+    }
+
+    public static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
+
+    /// <summary>A folder for this test, in the work folder; emptied first.</summary>
+    public static string NewFolder()
+    {
+        string folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "library-tests", TestContext.CurrentContext.Test.ID);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+
+    /// <summary>Writes an executable shell script.</summary>
+    public static string Script(string folder, string name, string body)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllText(path, "#!/bin/sh\n" + body + "\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    /// <summary>A script that answers for its version as QEMU does, and does <paramref name="body"/> otherwise.</summary>
+    public static string FakeQemu(string folder, string body) => Script(
+        folder,
+        "qemu-system-x86_64",
+        $"if [ \"$1\" = --version ]; then exec {Qemu} --version; fi\n{body}");
+}

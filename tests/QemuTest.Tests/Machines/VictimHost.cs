@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text;
+using QemuTest.Machines;
+
+namespace QemuTest.Tests.Machines;
+
+/// <summary>A test host in a process of its own, to be killed. Its children carry a mark in their environment, by which they are
+/// found whoever their parent is by then.</summary>
+internal sealed class VictimHost : IAsyncDisposable
+{
+    private const string MarkVariable = "QEMU_TEST_VICTIM";
+
+    private readonly string _mark = Guid.NewGuid().ToString();
+    private readonly string _folder;
+    private readonly Process _process;
+
+    private VictimHost(string folder, string mode, string qemu)
+    {
+        _folder = folder;
+        Directory.CreateDirectory(Path.Combine(folder, "tmp"));
+        string program = typeof(Host.Samples.FailingSample).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [program, mode, qemu, Path.Combine(folder, "work")]) { RedirectStandardOutput = true };
+        start.Environment[MarkVariable] = _mark;
+        start.Environment["TMPDIR"] = Path.Combine(folder, "tmp");
+        _process = Process.Start(start)!;
+    }
+
+    public static VictimHost Start(string folder, string mode, string qemu) => new(folder, mode, qemu);
+
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        string? line = await _process.StandardOutput.ReadLineAsync(cancellationToken);
+        Assert.That(line, Is.EqualTo("ready"), "the victim did not come up");
+    }
+
+    public async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        Assert.That(_process.ExitCode, Is.Zero);
+    }
+
+    /// <summary>SIGKILL to the host alone: its children are the kernel's to end.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: false);
+
+    /// <summary>What still lives when the limit is over; looks again and again, for nothing announces the end of a stranger.</summary>
+    public async Task<IReadOnlyList<string>> SurvivorsAfterAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            List<string> alive = [.. Marked()];
+            if (alive.Count == 0 || Stopwatch.GetElapsedTime(began) > limit)
+                return alive;
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Folders of runs, sockets and locks that are still there.</summary>
+    public IReadOnlyList<string> LeftOnDisk() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "tmp"), "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "qemu-test-" + Environment.UserName && !path.Contains("dotnet", StringComparison.Ordinal) && !path.Contains("clr-debug", StringComparison.Ordinal)),
+        .. Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "work", "scratch"), "*"),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private IEnumerable<string> Marked()
+    {
+        byte[] mark = Encoding.UTF8.GetBytes($"{MarkVariable}={_mark}");
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+        {
+            string found;
+            try
+            {
+                if (File.ReadAllBytes(folder + "/environ").AsSpan().IndexOf(mark) < 0)
+                    continue;
+                found = File.ReadAllText(folder + "/cmdline").Replace('\0', ' ');
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                continue; // gone while it was looked at, or another user's
+            }
+
+            yield return $"{Path.GetFileName(folder)}: {ShellQuoting.Quote(found)}";
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using QemuTest.Fixtures;
+using QemuTest.Vfio;
+
+namespace QemuTest.Tests.Vfio;
+
+/// <summary>The path is read off trace lines; these are lines as QEMU 10.0 and 11.1 write them.</summary>
+[Quick]
+public sealed class DeviceTravelTests
+{
+    private const string Device = "93c628e6-1361-4dfa-bf0a-3434bc3668c6";
+    private const string Other = "9ac7377b-48a9-4d3c-b402-3815935eb102";
+
+    [Test]
+    public void A_line_of_QEMU_10_has_thread_time_name_and_device()
+    {
+        TraceEvent line = TraceEvent.Parse($"433@1795472632.534653:vfio_save_complete_precopy_thread_start  ({Device}) idstr 0000:00:01.0/vfio instance 0").Single();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(line.Name, Is.EqualTo("vfio_save_complete_precopy_thread_start"));
+            Assert.That(line.Device, Is.EqualTo(Guid.Parse(Device)));
+            Assert.That(line.Thread, Is.EqualTo(433));
+            Assert.That(line.Time, Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(1795472632).AddMicroseconds(534653)));
+        });
+    }
+
+    [Test]
+    public void A_line_of_QEMU_11_has_an_ISO_time()
+    {
+        TraceEvent line = TraceEvent.Parse($"2026-01-02T03:04:05.000006Z vfio_load_cleanup  ({Device})").Single();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(line.Name, Is.EqualTo("vfio_load_cleanup"));
+            Assert.That(line.Device, Is.EqualTo(Guid.Parse(Device)));
+            Assert.That(line.Thread, Is.Null);
+            Assert.That(line.Time, Is.EqualTo(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(6)));
+        });
+    }
+
+    [Test]
+    public void What_is_no_event_is_passed_over() =>
+        Assert.That(TraceEvent.Parse("\n  indented\nUpper case\nqemu-system-x86_64: warning: text\nmigrate_fd_cancel \n").Select(e => e.Name), Is.EqualTo(new[] { "migrate_fd_cancel" }));
+
+    [TestCase("vfio_save_complete_precopy_thread_start  (D) idstr x|vfio_save_complete_precopy_thread_end  (D) ret 1", DeviceStatePath.Multifd)]
+    [TestCase("vfio_save_complete_precopy_thread_start  (D) idstr x|vfio_save_complete_precopy_thread_end  (D) ret 0", DeviceStatePath.NotSeen, Description = "the thread gave up")]
+    [TestCase("vfio_save_complete_precopy_start  (D)|vfio_save_complete_precopy  (D) ret 0", DeviceStatePath.MainChannel)]
+    [TestCase("vfio_save_complete_precopy_thread_end  (O) ret 1", DeviceStatePath.NotSeen, Description = "another device's")]
+    [TestCase("vfio_save_complete_precopy  (D) ret 0|vfio_save_complete_precopy_thread_end  (D) ret 1", DeviceStatePath.Both)]
+    [TestCase("", DeviceStatePath.NotSeen)]
+    public void Saving_is_told_from_the_sources_trace(string trace, DeviceStatePath path) =>
+        Assert.That(DeviceTravel.Saving(Trace(trace), Guid.Parse(Device)), Is.EqualTo(path));
+
+    [TestCase("vfio_load_bufs_thread_start  (D)|vfio_load_state_device_data  (D) size 24 ret 0|vfio_load_state_device_buffer_load_end  (D) idx 0|vfio_load_device_config_state_end  (D)|vfio_load_bufs_thread_end  (D)", DeviceStatePath.Multifd, Description = "pre-copy data comes over the main channel all the same")]
+    [TestCase("vfio_load_state_device_data  (D) size 24 ret 0|vfio_load_state_device_data  (D) size 36 ret 0|vfio_load_device_config_state_end  (D)", DeviceStatePath.MainChannel)]
+    [TestCase("vfio_load_state_device_data  (D) size 24 ret 0", DeviceStatePath.NotSeen, Description = "pre-copy only")]
+    [TestCase("vfio_load_bufs_thread_start  (D)|vfio_load_state_device_buffer_incoming  (D) idx 0", DeviceStatePath.NotSeen, Description = "begun, never loaded")]
+    [TestCase("vfio_load_state_device_data  (O) size 24 ret 0|vfio_load_device_config_state_end  (O)", DeviceStatePath.NotSeen, Description = "another device's")]
+    public void Loading_is_told_from_the_destinations_trace(string trace, DeviceStatePath path) =>
+        Assert.That(DeviceTravel.Loading(Trace(trace), Guid.Parse(Device)), Is.EqualTo(path));
+
+    [Test]
+    public void The_constraint_says_per_device_what_was_wrong()
+    {
+        DeviceTravel[] travels = [new(1, DeviceStatePath.Multifd, DeviceStatePath.Multifd), new(2, DeviceStatePath.Multifd, DeviceStatePath.MainChannel)];
+
+        string error = Caught(() => Assert.That(travels, Travelled.OverMultifd.ForAll(2)));
+
+        Assert.That(error, Does.Contain("the state of 2 of 2 devices saved over multifd and loaded over multifd")
+            .And.Contain("slot 1: saved over multifd, loaded over multifd; slot 2: saved over multifd, loaded over the main channel"));
+    }
+
+    [Test]
+    public void The_constraint_counts_the_devices()
+    {
+        DeviceTravel[] one = [new(1, DeviceStatePath.MainChannel, DeviceStatePath.MainChannel)];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Travelled.OverTheMainChannel.ForAll(1).ApplyTo(one).IsSuccess);
+            Assert.That(Travelled.OverTheMainChannel.ForAll(2).ApplyTo(one).IsSuccess, Is.False);
+            Assert.That(Travelled.OverTheMainChannel.ApplyTo(Array.Empty<DeviceTravel>()).IsSuccess, Is.False);
+            Assert.That(Travelled.OverMultifd.ForAll(1).ApplyTo(one).IsSuccess, Is.False);
+        });
+    }
+
+    private static IReadOnlyList<TraceEvent> Trace(string lines) =>
+        TraceEvent.Parse(lines.Replace("(D)", $"({Device})", StringComparison.Ordinal).Replace("(O)", $"({Other})", StringComparison.Ordinal).Replace('|', '\n'));
+
+    private static string Caught(Action assertion)
+    {
+        using (new NUnit.Framework.Internal.TestExecutionContext.IsolatedContext())
+        {
+            try
+            {
+                assertion();
+            }
+            catch (AssertionException error)
+            {
+                return error.Message;
+            }
+        }
+
+        return "(nothing failed)";
+    }
+}
