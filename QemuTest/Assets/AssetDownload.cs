@@ -61,7 +61,7 @@ public sealed class AssetDownload : IDisposable
     /// <summary>Keeps what is there, and makes ready to append to it.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        WasResumed |= _hashed < Length;
+        WasResumed |= Length > 0;
         byte[] buffer = new byte[1 << 20];
         while (_hashed < Length)
         {

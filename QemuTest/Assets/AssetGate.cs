@@ -29,20 +29,25 @@ internal static class AssetGate
         return assets;
     }
 
-    /// <summary>Brings what a class declares. Returns why its tests are to be skipped, or null.</summary>
+    /// <summary>Brings what a class declares, and tells why its tests are to be skipped, or what there is.</summary>
     /// <exception cref="AssetException">One can't be had for a reason that speaks against its declaration: not found, wrong content.</exception>
-    public static async Task<string?> CheckAsync(Type fixture, CancellationToken cancellationToken)
+    public static async Task<GateVerdict> CheckAsync(Type fixture, CancellationToken cancellationToken)
     {
         string? precache = Environment.GetEnvironmentVariable(PrecacheVariable);
         if (!string.IsNullOrEmpty(precache))
             await File.WriteAllTextAsync(precache, "", cancellationToken).ConfigureAwait(false);
 
         List<string> missing = [];
+        List<KeyValuePair<string, string>> facts = [];
         foreach (Asset asset in DeclaredBy(fixture))
         {
             try
             {
                 await asset.FetchAsync(cancellationToken).ConfigureAwait(false);
+                AssetProvenance? from = asset.Provenance;
+                facts.Add(new($"asset {asset.Name}", from?.Version is { } version
+                    ? $"{asset.Hash ?? from.Sha256} ({from.Package} {version}, package {from.PackageSha256})"
+                    : asset.Hash ?? from?.Sha256 ?? ""));
             }
             catch (AssetException e) when (e.IsTransient)
             {
@@ -52,6 +57,9 @@ internal static class AssetGate
 
         if (!string.IsNullOrEmpty(precache))
             missing.Insert(0, $"{PrecacheVariable} is set: its assets were fetched, the test was not run");
-        return missing.Count == 0 ? null : string.Join("\n", missing);
+        return new GateVerdict(missing.Count == 0 ? null : string.Join("\n", missing), facts);
     }
 }
+
+/// <summary>Why the tests of a class are to be skipped, or null; and which assets they run with, for the record.</summary>
+internal sealed record GateVerdict(string? WhyNot, IReadOnlyList<KeyValuePair<string, string>> Facts);

@@ -48,9 +48,9 @@ internal sealed class AssetManifest
     {
         if (_byName.TryGetValue(name, out AssetEntry? entry))
             return entry;
-        string[] near = [.. Entries.Select(e => e.Name).Where(n => n.Split('/', '-').Intersect(name.Split('/', '-')).Any()).Take(5)];
+        string[] near = [.. Entries.Select(e => e.Name).OrderByDescending(n => n.Split('/', '-').Intersect(name.Split('/', '-')).Count()).Take(3)];
         throw new ArgumentException(
-            $"The manifest has no asset '{name}'{(near.Length > 0 ? $"; similar are {string.Join(", ", near)}" : "")}. Add it to assets-manifest/.", nameof(name));
+            $"The manifest has no asset '{name}'; similar are {string.Join(", ", near)}. Add it to assets-manifest/.", nameof(name));
     }
 
     private static AssetManifest LoadEmbedded()

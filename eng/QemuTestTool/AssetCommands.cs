@@ -9,6 +9,7 @@ internal static class AssetCommands
     {
         root.Subcommands.Add(PrecacheCommand.Create());
         root.Subcommands.Add(PruneCommand.Create());
+        root.Subcommands.Add(ExtractCommand.Create());
         root.Subcommands.Add(UpdateAssetsCommand.Create());
     }
 }
