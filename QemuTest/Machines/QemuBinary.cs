@@ -141,7 +141,7 @@ public sealed partial class QemuBinary
         if (Directory.Exists(found))
             throw new QemuBinaryException($"QEMU binary '{path}' is a directory. Name the file in it, for example {path.TrimEnd('/')}/qemu-system-x86_64.");
         if (!File.Exists(found))
-            throw new QemuBinaryException($"QEMU binary '{path}' does not exist. Check QEMU_TEST_QEMU_BINARY, or the build.");
+            throw new QemuBinaryException($"QEMU binary '{path}' does not exist{(path == found ? "" : $" (looked at {found})")}. Check QEMU_TEST_QEMU_BINARY, or the build.");
         if (!SearchPath.IsExecutable(found))
             throw new QemuBinaryException($"QEMU binary '{path}' is not executable. Try: chmod +x {ShellQuoting.Quote(found)}");
         return found;

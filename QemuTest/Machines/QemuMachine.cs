@@ -16,6 +16,8 @@ public sealed class QemuMachine : IAsyncDisposable
     // After the monitor's end of file the process needs a moment to be gone; a QEMU that dumps core needs longer.
     private static readonly TimeSpan ExitAfterEofLimit = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan DyingLimit = TimeSpan.FromSeconds(1);
+
     private readonly QemuMachineOptions _options;
     private QemuProcess? _process;
     private QmpClient? _qmp;
@@ -185,7 +187,9 @@ public sealed class QemuMachine : IAsyncDisposable
             return;
         TimeSpan atMost = limit ?? ShutdownLimit;
         long began = Stopwatch.GetTimestamp();
-        bool endedBefore = !IsRunning;
+        bool endedBefore = !IsRunning
+            // A monitor that is gone is how a QEMU that dies looks from here, a moment before its exit is known.
+            || (_qmp is { IsConnected: false } && await ExitWithinAsync(DyingLimit).ConfigureAwait(false) is not null);
         string? problem = null;
         bool terminated = false;
         try

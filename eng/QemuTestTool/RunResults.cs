@@ -42,7 +42,14 @@ internal sealed record RunResults(int Passed, IReadOnlyList<TestResult> Failed, 
         return new RunResults(passed, failed, skipped);
     }
 
-    private static string Text(XElement result, params string[] elements) => elements
-        .Select(element => result.Descendants(Trx + element).FirstOrDefault()?.Value.Trim())
-        .FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "(no reason given)";
+    private static string Text(XElement result, params string[] elements)
+    {
+        string text = elements
+            .Select(element => result.Descendants(Trx + element).FirstOrDefault()?.Value.Trim())
+            .FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "(no reason given)";
+
+        // NUnit names the phase first; the cause is the same without.
+        const string Phase = "SetUp : ";
+        return text.StartsWith(Phase, StringComparison.Ordinal) ? text[Phase.Length..] : text;
+    }
 }

@@ -4,9 +4,10 @@ using QemuTest.Qmp;
 namespace QemuTest.Tests.Host.Samples;
 
 /// <summary>A test that fails while its QEMU runs well.</summary>
-[Target("x86_64")]
 public sealed class FailingSample : QemuSystemTest
 {
+    public FailingSample() => QemuBin = SystemTargets.Installed()["x86_64"];
+
     [Test]
     public async Task Fails()
     {

@@ -37,7 +37,7 @@ internal static class NestedRun
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(fixture.Assembly, new Dictionary<string, object>
         {
-             ["NumberOfTestWorkers"] = 1,
+            ["NumberOfTestWorkers"] = 1,
             // NUnit keeps the work folder in a static: another one here would move the outer tests' folder too.
             ["WorkDirectory"] = workDirectory,
         });

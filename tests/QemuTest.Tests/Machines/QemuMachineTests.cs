@@ -2,6 +2,7 @@ using System.Diagnostics;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Machines;
 
@@ -115,9 +116,9 @@ public sealed class QemuMachineTests
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
-        SendSignal(machine, "STOP");
+        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
         Task<string> command = machine.Qmp.HumanMonitorCommandAsync("info version");
-        SendSignal(machine, "KILL");
+        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "KILL");
 
         Assert.That(() => command, Throws.TypeOf<QmpDisconnectedException>());
         Assert.That(
@@ -131,7 +132,7 @@ public sealed class QemuMachineTests
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
         int id = machine.ProcessId!.Value;
-        SendSignal(machine, "STOP");
+        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
         long began = Stopwatch.GetTimestamp();
 
         QemuAbnormalExitException? error = null;
@@ -232,17 +233,11 @@ public sealed class QemuMachineTests
         machine.SetConsole();
         await machine.LaunchAsync();
         Task waiting = machine.Console.WaitForAsync("never printed", Bound);
-        SendSignal(machine, "ABRT");
+        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "ABRT");
 
         Assert.That(
             () => waiting,
             Throws.TypeOf<Consoles.ConsoleClosedException>().With.Message.Contains("QEMU ended with signal 6 (SIGABRT)"));
-    }
-
-    private static void SendSignal(QemuMachine machine, string signal)
-    {
-        using Process kill = Process.Start("kill", ["-" + signal, $"{machine.ProcessId}"]);
-        kill.WaitForExit();
     }
 
     private static async Task<QemuLaunchException> LaunchFailureAsync(QemuMachine machine)
