@@ -9,7 +9,7 @@ public sealed class AssetGateTests
 {
     private static readonly byte[] Content = TestCache.Content(5000);
     private static readonly string Wrong = new('0', 64);
-    private static string s_url = "http://127.0.0.1:1/none";
+    private static string _url = "http://127.0.0.1:1/none";
 
     private readonly TestFolder _folder = new();
     private readonly Dictionary<string, string?> _before = [];
@@ -38,19 +38,19 @@ public sealed class AssetGateTests
 
     private sealed class Inheriting : Base
     {
-        public static Asset Root => new(s_url, Wrong);
+        public static Asset Root => new(_url, Wrong);
 
         public Asset NotStatic { get; } = new("file:///not/counted", Wrong);
     }
 
     private sealed class Downloading
     {
-        internal static Asset Image => new(s_url, TestCache.Sha256(Content));
+        internal static Asset Image => new(_url, TestCache.Sha256(Content));
     }
 
     [Test]
     public void Static_members_count_also_inherited_ones() =>
-        Assert.That(AssetGate.DeclaredBy(typeof(Inheriting)).Select(asset => asset.Sources[0]), Is.EqualTo(new[] { s_url, "file:///no/such/kernel" }));
+        Assert.That(AssetGate.DeclaredBy(typeof(Inheriting)).Select(asset => asset.Sources[0]), Is.EqualTo(new[] { _url, "file:///no/such/kernel" }));
 
     [Test]
     public async Task A_class_without_assets_may_run() =>
@@ -60,7 +60,7 @@ public sealed class AssetGateTests
     public async Task What_is_there_is_told_for_the_record()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
-        s_url = server.Url;
+        _url = server.Url;
         GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None);
 
         Assert.That(verdict.WhyNot, Is.Null);
@@ -80,12 +80,12 @@ public sealed class AssetGateTests
     public async Task Not_found_and_wrong_content_are_failures()
     {
         await using RudeServer gone = new(exchange => exchange.HeadAsync("404 No", 0));
-        s_url = gone.Url;
+        _url = gone.Url;
         Assert.That((await Assert.CatchAsync<AssetException>(() => AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None)))!.Failure,
             Is.EqualTo(AssetFailure.NotFound));
 
         await using RudeServer wrong = new(exchange => RudeServer.ServeAsync(exchange, TestCache.Content(10)));
-        s_url = wrong.Url;
+        _url = wrong.Url;
         Assert.That((await Assert.CatchAsync<AssetException>(() => AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None)))!.Failure,
             Is.EqualTo(AssetFailure.WrongContent));
     }
@@ -94,7 +94,7 @@ public sealed class AssetGateTests
     public async Task A_precache_run_fetches_sets_the_stamp_and_runs_no_test()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
-        s_url = server.Url;
+        _url = server.Url;
         Set(AssetGate.PrecacheVariable, _folder.At("stamp"));
         GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None);
 
