@@ -1,6 +1,7 @@
 using QemuTest.Consoles;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Vfio;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Vfio;
 

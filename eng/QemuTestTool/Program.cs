@@ -4,6 +4,7 @@ using QemuTest.Tool;
 var root = new RootCommand("QemuTest's tool: what this machine can run, what a run came to, and the assets it needs.")
 {
     DoctorCommand.Create(),
+    QapiCommand.Create(),
     ResultsCommand.Create(),
 };
 AssetCommands.AddTo(root);

@@ -3,6 +3,8 @@ using QemuTest.Consoles;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+
+using QemuTest.Qmp.Qapi;
 using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Machines;
