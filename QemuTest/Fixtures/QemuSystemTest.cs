@@ -1,5 +1,6 @@
 using System.Globalization;
 using NUnit.Framework;
+using QemuTest.Consoles;
 using QemuTest.Machines;
 
 namespace QemuTest.Fixtures;
@@ -17,6 +18,13 @@ public abstract class QemuSystemTest : QemuBaseTest
     /// <summary>How long the machines together may take to quit at the end of the test before they are killed, which fails it.
     /// Default: upstream's 30 s.</summary>
     protected TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long <see cref="WaitForConsolePatternAsync"/> waits where it is not told. Default: 60 s; upstream waits until the
+    /// whole file's time is over.</summary>
+    protected TimeSpan ConsoleLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The CPU model, options included, of the machines made from now on; null for the machine's own. Default: null.</summary>
+    public string? Cpu { get; set; }
 
     /// <summary>The machine called <c>default</c>, made at the first use.</summary>
     public QemuMachine Vm => GetVm(DefaultName);
@@ -42,6 +50,8 @@ public abstract class QemuSystemTest : QemuBaseTest
         if (_machineType is not null)
             machine.SetMachine(_machineType);
         machine.AddArgs(args);
+        if (Cpu is not null)
+            machine.AddArgs("-cpu", Cpu);
         return _machines[name] = machine;
     }
 
@@ -50,6 +60,43 @@ public abstract class QemuSystemTest : QemuBaseTest
     {
         await RequireAsync(c => c.Machines, machine.Split(',')[0], "machine").ConfigureAwait(false);
         _machineType = machine;
+    }
+
+    /// <summary>Sets an option of <see cref="Vm"/>: its value is replaced where the option was given before, else both are
+    /// appended. Does nothing where either is empty. Equals upstream's <c>set_vm_arg</c>.</summary>
+    /// <param name="option">For example <c>-append</c>.</param>
+    /// <param name="value">Its value.</param>
+    public void SetVmArg(string option, string value)
+    {
+        if (option.Length == 0 || value.Length == 0)
+            return;
+        int at = Vm.Args.IndexOf(option);
+        if (at < 0)
+            Vm.AddArgs(option, value);
+        else if (at == Vm.Args.Count - 1)
+            Vm.AddArgs(value);
+        else
+            Vm.Args[at + 1] = value;
+    }
+
+    /// <summary>Waits until the console shows <paramref name="success"/>. Equals upstream's <c>wait_for_console_pattern</c>, with a
+    /// limit.</summary>
+    /// <param name="success">What is awaited.</param>
+    /// <param name="failure">What must not appear before it.</param>
+    /// <param name="vm">Whose console; null for <see cref="Vm"/>.</param>
+    /// <param name="limit">The limit; null for <see cref="ConsoleLimit"/>.</param>
+    public Task<ConsoleMatch> WaitForConsolePatternAsync(
+        ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? limit = null) =>
+        (vm ?? Vm).Console.WaitForAsync(success, limit ?? ConsoleLimit, failure, Token);
+
+    /// <summary>Skips the test where the accelerator is not built in, or cannot be used here. KVM counts only if a Linux guest makes
+    /// progress on it, which is tried once a process.</summary>
+    /// <param name="accelerator">QEMU's name, for example <c>tcg</c> or <c>kvm</c>.</param>
+    public async Task RequireAcceleratorAsync(string accelerator)
+    {
+        await RequireAsync(c => c.Accelerators, accelerator, "accelerator").ConfigureAwait(false);
+        if (accelerator == "kvm" && await UsableKvm.WhyNotAsync(QemuBin, Token).ConfigureAwait(false) is { } reason)
+            Assert.Ignore($"no support for accelerator kvm: {reason}");
     }
 
     /// <summary>Skips the test where the binary has no such network back end.</summary>

@@ -41,13 +41,27 @@ public sealed class LiveMigration
             "migrate-incoming",
             new JsonObject { ["uri"] = options.Uri, ["exit-on-error"] = false },
             cancellationToken: cancellationToken).ConfigureAwait(false);
+        string uri = options.SourceUri ?? await ListeningUriAsync(options.Uri, cancellationToken).ConfigureAwait(false);
         await _source.Monitor.ExecuteAsync(
-            "migrate", new JsonObject { ["uri"] = options.Uri }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            "migrate", new JsonObject { ["uri"] = uri }, cancellationToken: cancellationToken).ConfigureAwait(false);
 
         MigrationSide[] sides = await Task.WhenAll(
             ConcludeAsync(_source, fromSource, options.Limit, cancellationToken),
             ConcludeAsync(_destination, fromDestination, options.Limit, cancellationToken)).ConfigureAwait(false);
         return new MigrationOutcome { Options = options, Source = sides[0], Destination = sides[1] };
+    }
+
+    // The destination tells where it really listens once the kernel has picked its port.
+    private async Task<string> ListeningUriAsync(string uri, CancellationToken cancellationToken)
+    {
+        const string AnyPort = ":0";
+        if (!uri.StartsWith("tcp:", StringComparison.Ordinal) || !uri.EndsWith(AnyPort, StringComparison.Ordinal))
+            return uri;
+        JsonElement incoming = await _destination.Monitor.ExecuteAsync("query-migrate", cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (!incoming.TryGetProperty("socket-address", out JsonElement addresses))
+            throw new QmpProtocolException($"'{_destination.Name}' does not say where it listens for '{uri}': query-migrate has no socket-address.");
+        string port = addresses.EnumerateArray().First(a => Text(a, "type") == "inet").GetProperty("port").GetString()!;
+        return uri[..^AnyPort.Length] + ":" + port;
     }
 
     private static async Task ConfigureAsync(QmpClient monitor, MigrationOptions options, CancellationToken cancellationToken)

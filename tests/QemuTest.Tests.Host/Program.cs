@@ -4,6 +4,14 @@ using QemuTest.Migration;
 using QemuTest.Vfio;
 
 string mode = args[0];
+if (mode == "fetch")
+{
+    // An asset by URL and hash, into the cache that the environment names.
+    Console.WriteLine("ready");
+    Console.WriteLine(await new QemuTest.Assets.Asset(args[1], args[2]).FetchAsync(CancellationToken.None));
+    return 0;
+}
+
 string qemu = args[1];
 string work = args[2];
 string logs = RunFolders.NewScratchFolder(work, "logs");

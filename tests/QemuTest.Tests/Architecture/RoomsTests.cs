@@ -20,7 +20,9 @@ public sealed class RoomsTests
         ["Migration"] = ["Machines"],
         ["Vfio"] = ["Migration"],
         ["Reporting"] = [],
-        ["Fixtures"] = ["Vfio", "Reporting"],
+        ["Archives"] = [],
+        ["Assets"] = ["Archives"],
+        ["Fixtures"] = ["Vfio", "Assets", "Reporting"],
     };
 
     private static IEnumerable<string> Rooms => Dependencies.Value.Keys;

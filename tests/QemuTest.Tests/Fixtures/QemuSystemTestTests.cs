@@ -68,4 +68,12 @@ public sealed class QemuSystemTestTests
 
         Assert.That(result.Message, Does.Contain("No QEMU for target 'no_such_target': set QEMU_TEST_QEMU_BINARY, or install qemu-system-no_such_target"));
     }
+
+    [Test]
+    public async Task An_option_of_the_machine_is_replaced_or_appended()
+    {
+        ITestResult result = await NestedRun.RunAsync(typeof(SetVmArgSample));
+
+        Assert.That(result.ResultState.Status, Is.EqualTo(TestStatus.Passed), result.Message);
+    }
 }

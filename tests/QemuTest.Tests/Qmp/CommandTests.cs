@@ -108,7 +108,7 @@ public sealed class CommandTests : QmpSessionTests
         await Monitor.SendLineAsync(
             $$"""{"error": {"class": "DeviceNotFound", "desc": "Device 'x' not found"}, "id": "{{command.Id}}"}""");
 
-        QmpCommandException error = await Assert.ThrowsAsync<QmpCommandException>(async () => await running);
+        QmpCommandException error = (await Assert.ThrowsAsync<QmpCommandException>(async () => await running))!;
         Assert.That(error.Command, Is.EqualTo("eject"));
         Assert.That(error.ErrorClass, Is.EqualTo("DeviceNotFound"));
         Assert.That(error.Description, Is.EqualTo("Device 'x' not found"));
@@ -126,7 +126,7 @@ public sealed class CommandTests : QmpSessionTests
         ScriptedCommand command = await Monitor.ReadAsync();
         await Monitor.SendLineAsync($$"""{{{member}}, "id": "{{command.Id}}"}""");
 
-        QmpProtocolException error = await Assert.ThrowsAsync<QmpProtocolException>(async () => await running);
+        QmpProtocolException error = (await Assert.ThrowsAsync<QmpProtocolException>(async () => await running))!;
         Assert.That(error.Message, Does.Contain("query-kvm").And.Contain(member));
         await AssertUsableAsync();
     }
@@ -138,7 +138,7 @@ public sealed class CommandTests : QmpSessionTests
         await Monitor.ReadAsync();
         await Monitor.SendLineAsync("""{"error": {"class": "GenericError", "desc": "JSON parse error, stray 'x'"}}""");
 
-        QmpProtocolException error = await Assert.ThrowsAsync<QmpProtocolException>(async () => await running);
+        QmpProtocolException error = (await Assert.ThrowsAsync<QmpProtocolException>(async () => await running))!;
         Assert.That(error.Message, Does.Contain("stray 'x'"));
         Assert.That(await Client.Closed, Is.SameAs(error));
         Assert.That(Client.IsConnected, Is.False);

@@ -67,8 +67,8 @@ public sealed class ConnectTests
 
         Assert.That(negotiation.Arguments, Is.Null);
         Assert.That(client.OutOfBand, Is.False);
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await client.ExecuteAsync("yank", options: new() { OutOfBand = true }));
+        InvalidOperationException error = (await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await client.ExecuteAsync("yank", options: new() { OutOfBand = true })))!;
         Assert.That(error.Message, Does.Contain("out-of-band").And.Contain("yank"));
     }
 
@@ -83,7 +83,7 @@ public sealed class ConnectTests
         await monitor.SendLineAsync(
             $$"""{"id": "{{negotiation.Id}}", "error": {"class": "GenericError", "desc": "no such capability"} }""");
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(async () => await attaching);
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await attaching))!;
         Assert.That(error.Message, Does.Contain("the negotiation").And.Contain("no such capability"));
         Assert.That(error.InnerException, Is.TypeOf<QmpCommandException>());
     }
@@ -95,8 +95,8 @@ public sealed class ConnectTests
         using ScriptedMonitor owned = monitor;
         long began = Stopwatch.GetTimestamp();
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(
-            async () => await QmpClient.AttachAsync(socket, Hurried));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
+            async () => await QmpClient.AttachAsync(socket, Hurried)))!;
 
         Assert.That(error.Message, Is.EqualTo("Monitor 'hurried': the greeting did not come within 0.3 s."));
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
@@ -111,8 +111,8 @@ public sealed class ConnectTests
         await monitor.SendLineAsync(ScriptedMonitor.Greeting);
         long began = Stopwatch.GetTimestamp();
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(
-            async () => await QmpClient.AttachAsync(socket, Hurried));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
+            async () => await QmpClient.AttachAsync(socket, Hurried)))!;
 
         Assert.That(error.Message, Does.Contain("the negotiation").And.Contain("within 0.3 s"));
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
@@ -130,7 +130,7 @@ public sealed class ConnectTests
         using ScriptedMonitor owned = monitor;
         await monitor.SendLineAsync(message);
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(async () => await QmpClient.AttachAsync(socket));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await QmpClient.AttachAsync(socket)))!;
 
         Assert.That(error.Message, Does.Contain("not a QMP greeting").And.Contain(message));
         Assert.That(error.InnerException, Is.TypeOf<QmpProtocolException>());
@@ -143,7 +143,7 @@ public sealed class ConnectTests
         using ScriptedMonitor owned = monitor;
         await monitor.SendLineAsync("SSH-2.0-OpenSSH_9.2p1");
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(async () => await QmpClient.AttachAsync(socket));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await QmpClient.AttachAsync(socket)))!;
 
         Assert.That(error.Message, Does.Contain("the greeting").And.Contain("SSH-2.0-OpenSSH_9.2p1"));
     }
@@ -155,7 +155,7 @@ public sealed class ConnectTests
         using ScriptedMonitor owned = monitor;
         monitor.HangUp();
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(async () => await QmpClient.AttachAsync(socket));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await QmpClient.AttachAsync(socket)))!;
 
         Assert.That(error.Message, Does.Contain("ended before the greeting"));
     }
@@ -165,8 +165,8 @@ public sealed class ConnectTests
     {
         string path = Path.Combine(RunFolders.NewTemporaryFolder(), "nobody.sock");
 
-        QmpConnectException error = await Assert.ThrowsAsync<QmpConnectException>(
-            async () => await QmpClient.ConnectAsync(UnixSocketPath.ToEndPoint(path)));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
+            async () => await QmpClient.ConnectAsync(UnixSocketPath.ToEndPoint(path))))!;
 
         Assert.That(error.Message, Does.Contain("cannot be reached").And.Contain(path));
     }

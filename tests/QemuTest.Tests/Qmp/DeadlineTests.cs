@@ -16,8 +16,8 @@ public sealed class DeadlineTests : QmpSessionTests
     public async Task A_reply_that_does_not_come_is_named_with_its_limit()
     {
         long began = Stopwatch.GetTimestamp();
-        QmpTimeoutException error = await Assert.ThrowsAsync<QmpTimeoutException>(
-            async () => await Client.ExecuteAsync("query-block", options: Hurried));
+        QmpTimeoutException error = (await Assert.ThrowsAsync<QmpTimeoutException>(
+            async () => await Client.ExecuteAsync("query-block", options: Hurried)))!;
 
         Assert.That(error.Message, Is.EqualTo("Monitor 'session' did not answer 'query-block' within 0.3 s."));
         Assert.That(error.Awaited, Is.EqualTo("reply to 'query-block'"));

@@ -18,7 +18,7 @@ public sealed class EndTests : QmpSessionTests
 
         foreach (Task<JsonElement> one in running)
         {
-            QmpDisconnectedException error = await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await one);
+            QmpDisconnectedException error = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await one))!;
             Assert.That(error.Message, Does.Contain("'session'").And.Contain("before the reply"));
         }
 
@@ -32,7 +32,7 @@ public sealed class EndTests : QmpSessionTests
         Monitor.HangUp();
         await Client.Closed;
 
-        QmpDisconnectedException error = await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await Client.ExecuteAsync("query-name"));
+        QmpDisconnectedException error = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await Client.ExecuteAsync("query-name")))!;
         Assert.That(error.Message, Does.Contain("'session' is not connected").And.Contain("'query-name'"));
     }
 

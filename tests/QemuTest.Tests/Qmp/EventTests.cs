@@ -9,7 +9,7 @@ namespace QemuTest.Tests.Qmp;
 public sealed class EventTests : QmpSessionTests
 {
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(300);
 
     [Test]
     public async Task An_event_that_comes_before_anyone_waits_is_kept()
@@ -99,12 +99,12 @@ public sealed class EventTests : QmpSessionTests
         await Monitor.EventAsync("RESET");
         await Monitor.EventAsync("RTC_CHANGE");
 
-        QmpTimeoutException error = await Assert.ThrowsAsync<QmpTimeoutException>(
-            async () => await events.NextAsync("STOP", Short, e => e.Name == "STOP"));
+        QmpTimeoutException error = (await Assert.ThrowsAsync<QmpTimeoutException>(
+            async () => await events.NextAsync("STOP", Brief, e => e.Name == "STOP")))!;
 
         Assert.That(error.Message, Is.EqualTo("Event 'STOP' did not come within 0.3 s; seen instead: RTC_CHANGE (2 times), RESET."));
         Assert.That(error.Awaited, Is.EqualTo("event STOP"));
-        Assert.That(error.Limit, Is.EqualTo(Short));
+        Assert.That(error.Limit, Is.EqualTo(Brief));
         await AssertUsableAsync();
     }
 
@@ -113,7 +113,7 @@ public sealed class EventTests : QmpSessionTests
     {
         using QmpEventSubscription events = Client.Subscribe();
 
-        QmpTimeoutException error = await Assert.ThrowsAsync<QmpTimeoutException>(async () => await events.NextAsync("STOP", Short));
+        QmpTimeoutException error = (await Assert.ThrowsAsync<QmpTimeoutException>(async () => await events.NextAsync("STOP", Brief)))!;
 
         Assert.That(error.Message, Does.EndWith("seen instead: no event."));
     }
@@ -134,7 +134,7 @@ public sealed class EventTests : QmpSessionTests
             return false;
         }
 
-        QmpTimeoutException error = await Assert.ThrowsAsync<QmpTimeoutException>(async () => await events.NextAsync("STOP", Short, Unwanted));
+        QmpTimeoutException error = (await Assert.ThrowsAsync<QmpTimeoutException>(async () => await events.NextAsync("STOP", Brief, Unwanted)))!;
 
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Generous / 2));
         Assert.That(error.Message, Does.Match(@"seen instead: RTC_CHANGE \(\d+ times\)\.$"));
@@ -164,7 +164,7 @@ public sealed class EventTests : QmpSessionTests
         await Monitor.EventAsync("STOP");
         await AssertUsableAsync();
 
-        QmpDisconnectedException error = await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await waiting);
+        QmpDisconnectedException error = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await waiting))!;
         Assert.That(error.Message, Does.Contain("subscription").And.Contain("STOP"));
         Assert.That(gone.Drain(), Is.Empty);
     }
@@ -181,7 +181,7 @@ public sealed class EventTests : QmpSessionTests
             seen.Add(next.Name);
 
         Assert.That(seen, Is.EqualTo(["POWERDOWN", "SHUTDOWN"]));
-        QmpDisconnectedException error = await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await events.NextAsync("STOP", Generous));
+        QmpDisconnectedException error = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await events.NextAsync("STOP", Generous)))!;
         Assert.That(error.Message, Does.Contain("STOP"));
     }
 

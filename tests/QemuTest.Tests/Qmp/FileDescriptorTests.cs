@@ -22,8 +22,8 @@ public sealed class FileDescriptorTests : QmpSessionTests
         await using QmpClient client = await connecting;
         await using FileStream file = NewFile();
 
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await client.ExecuteAsync("getfd", options: new() { FileDescriptors = [file.SafeFileHandle] }));
+        InvalidOperationException error = (await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await client.ExecuteAsync("getfd", options: new() { FileDescriptors = [file.SafeFileHandle] })))!;
 
         Assert.That(error.Message, Does.Contain("Unix socket").And.Contain("InterNetwork"));
         Task<System.Text.Json.JsonElement> next = client.ExecuteAsync("query-name");
@@ -39,8 +39,8 @@ public sealed class FileDescriptorTests : QmpSessionTests
         FileStream file = NewFile();
         await file.DisposeAsync();
 
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
-            async () => await Client.ExecuteAsync("getfd", options: new() { FileDescriptors = [file.SafeFileHandle] }));
+        ArgumentException error = (await Assert.ThrowsAsync<ArgumentException>(
+            async () => await Client.ExecuteAsync("getfd", options: new() { FileDescriptors = [file.SafeFileHandle] })))!;
 
         Assert.That(error.Message, Does.Contain("'getfd'").And.Contain("closed"));
         await AssertUsableAsync();

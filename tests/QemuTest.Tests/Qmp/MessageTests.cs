@@ -19,7 +19,7 @@ public sealed class MessageTests : QmpSessionTests
         await Monitor.ReadAsync();
         await Monitor.SendAsync("""{"return": "abc""" + new string('x', 2 * Longest));
 
-        QmpProtocolException error = await Assert.ThrowsAsync<QmpProtocolException>(async () => await running);
+        QmpProtocolException error = (await Assert.ThrowsAsync<QmpProtocolException>(async () => await running))!;
         Assert.That(error.Message, Does.Contain("longer than 20000 bytes").And.Contain("abcxx"));
         Assert.That(error.Message, Has.Length.LessThan(1000));
         Assert.That(await Client.Closed, Is.SameAs(error));
@@ -48,7 +48,7 @@ public sealed class MessageTests : QmpSessionTests
         await Monitor.ReadAsync();
         await Monitor.SendLineAsync("qemu-system-x86_64: terminating");
 
-        QmpProtocolException error = await Assert.ThrowsAsync<QmpProtocolException>(async () => await running);
+        QmpProtocolException error = (await Assert.ThrowsAsync<QmpProtocolException>(async () => await running))!;
         Assert.That(error.Message, Is.EqualTo("Not JSON: qemu-system-x86_64: terminating\r"));
         Assert.That(error.InnerException, Is.InstanceOf<JsonException>());
         Assert.That(
@@ -77,7 +77,7 @@ public sealed class MessageTests : QmpSessionTests
         await Monitor.SendAsync($$"""{"id": "{{command.Id}}", "return": {"sta""");
         Monitor.HangUp();
 
-        QmpProtocolException error = await Assert.ThrowsAsync<QmpProtocolException>(async () => await running);
+        QmpProtocolException error = (await Assert.ThrowsAsync<QmpProtocolException>(async () => await running))!;
         Assert.That(error.Message, Does.Contain("in the middle of a message").And.Contain("\"sta"));
     }
 

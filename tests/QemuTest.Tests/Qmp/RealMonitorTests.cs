@@ -34,7 +34,7 @@ public sealed partial class RealMonitorTests
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
 
-        QmpCommandException error = await Assert.ThrowsAsync<QmpCommandException>(async () => await machine.Qmp.ExecuteAsync("query-everything"));
+        QmpCommandException error = (await Assert.ThrowsAsync<QmpCommandException>(async () => await machine.Qmp.ExecuteAsync("query-everything")))!;
         Assert.That(error.ErrorClass, Is.EqualTo("CommandNotFound"));
         Assert.That(error.Description, Does.Contain("query-everything"));
     }
@@ -46,11 +46,11 @@ public sealed partial class RealMonitorTests
         await machine.LaunchAsync();
 
         Task<JsonElement>[] running = [.. Enumerable.Range(1, 30).Select(i => machine.Qmp.ExecuteAsync(
-            "human-monitor-command", new JsonObject { ["command-line"] = $"print {i}" }))];
+            "human-monitor-command", new JsonObject { ["command-line"] = $"print /d {i}" }))];
         JsonElement schema = await machine.Qmp.ExecuteAsync("query-qmp-schema");
 
         string[] printed = [.. (await Task.WhenAll(running)).Select(r => r.GetString()!.Trim())];
-        Assert.That(printed, Is.EqualTo(Enumerable.Range(1, 30).Select(i => $"{i}")));
+        Assert.That(printed, Is.EqualTo(Enumerable.Range(1, 30).Select(i => $"0x{i:x}")));
         Assert.That(schema.GetArrayLength(), Is.GreaterThan(100));
     }
 
@@ -79,10 +79,10 @@ public sealed partial class RealMonitorTests
         await machine.LaunchAsync();
         var outOfBand = new QmpCommandOptions { OutOfBand = true };
 
-        QmpCommandException pause = await Assert.ThrowsAsync<QmpCommandException>(
-            async () => await machine.Qmp.ExecuteAsync("migrate-pause", options: outOfBand));
-        QmpCommandException status = await Assert.ThrowsAsync<QmpCommandException>(
-            async () => await machine.Qmp.ExecuteAsync("query-status", options: outOfBand));
+        QmpCommandException pause = (await Assert.ThrowsAsync<QmpCommandException>(
+            async () => await machine.Qmp.ExecuteAsync("migrate-pause", options: outOfBand)))!;
+        QmpCommandException status = (await Assert.ThrowsAsync<QmpCommandException>(
+            async () => await machine.Qmp.ExecuteAsync("query-status", options: outOfBand)))!;
         JsonElement yanked = await machine.Qmp.ExecuteAsync("yank", new JsonObject { ["instances"] = new JsonArray() }, outOfBand);
 
         Assert.That(pause.Description, Does.Contain("postcopy"), "it ran, and there is no migration to pause");
@@ -119,8 +119,8 @@ public sealed partial class RealMonitorTests
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
 
-        QmpCommandException error = await Assert.ThrowsAsync<QmpCommandException>(
-            async () => await machine.Qmp.ExecuteAsync("getfd", new JsonObject { ["fdname"] = "named" }));
+        QmpCommandException error = (await Assert.ThrowsAsync<QmpCommandException>(
+            async () => await machine.Qmp.ExecuteAsync("getfd", new JsonObject { ["fdname"] = "named" })))!;
         Assert.That(error.Description, Does.Contain("SCM_RIGHTS"));
     }
 

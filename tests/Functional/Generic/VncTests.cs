@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+using QemuTest.Qmp;
+
+namespace QemuTest.Functional.Generic;
+
+[Quick]
+[EverySystemTarget]
+public sealed class VncTests : QemuSystemTest
+{
+    private const int FirstPort = 5900;
+    private const string PasswordRefused = "Could not set password";
+
+    [Test]
+    public async Task Without_a_display_there_is_no_password_to_change()
+    {
+        await LaunchAsync();
+
+        Assert.That((await QueryVncAsync()).GetProperty("enabled").GetBoolean(), Is.False);
+        QmpCommandException? error = await ChangePasswordAsync();
+
+        Assert.That(error, Is.Not.Null.And.Property("ErrorClass").EqualTo("GenericError").And.Property("Description").EqualTo(PasswordRefused));
+    }
+
+    [Test]
+    public async Task A_display_without_a_password_gets_none_later()
+    {
+        await LaunchAsync("-vnc", "127.0.0.1:1,to=999");
+
+        Assert.That((await QueryVncAsync()).GetProperty("enabled").GetBoolean(), Is.True);
+        QmpCommandException? error = await ChangePasswordAsync();
+
+        Assert.That(error, Is.Not.Null.And.Property("ErrorClass").EqualTo("GenericError").And.Property("Description").EqualTo(PasswordRefused));
+    }
+
+    [Test]
+    public async Task The_password_of_a_display_with_one_can_be_changed()
+    {
+        await LaunchAsync("-vnc", "127.0.0.1:1,to=999,password=on");
+
+        Assert.That((await QueryVncAsync()).GetProperty("enabled").GetBoolean(), Is.True);
+        QmpCommandException? error = await ChangePasswordAsync();
+
+        Assert.That(error, Is.Null);
+    }
+
+    [Test]
+    public async Task A_display_moves_to_other_ports()
+    {
+        using var a = new HeldPort();
+        using var b = new HeldPort();
+        using var c = new HeldPort();
+        Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { false, false, false }), "before the launch");
+        await LaunchAsync("-vnc", $"127.0.0.1:{a.Number - FirstPort}");
+
+        Assert.That((await QueryVncAsync()).GetProperty("service").GetString(), Is.EqualTo(Service(a)));
+        Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { true, false, false }), "after the launch");
+
+        await Vm.Qmp.ExecuteAsync(
+            "display-update",
+            new JsonObject { ["type"] = "vnc", ["addresses"] = new JsonArray(Address(b), Address(c)) },
+            cancellationToken: Token);
+
+        Assert.That((await QueryVncAsync()).GetProperty("service").GetString(), Is.EqualTo(Service(b)));
+        Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { false, true, true }), "after the update");
+    }
+
+    private static string Service(HeldPort port) => port.Number.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonObject Address(HeldPort port) => new() { ["type"] = "inet", ["host"] = "127.0.0.1", ["port"] = Service(port) };
+
+    private static async Task<bool[]> ListeningAsync(params HeldPort[] ports)
+    {
+        var listening = new List<bool>();
+        foreach (HeldPort port in ports)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port.Number), Token);
+                listening.Add(true);
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                listening.Add(false);
+            }
+        }
+
+        return [.. listening];
+    }
+
+    private async Task LaunchAsync(params string[] display)
+    {
+        await SetMachineAsync("none");
+        Vm.AddArgs(["-nodefaults", "-S", .. display]);
+        try
+        {
+            await Vm.LaunchAsync(Token);
+        }
+        catch (QemuLaunchException error) when (error.Message.Contains("-vnc: invalid option", StringComparison.Ordinal))
+        {
+            Assert.Ignore($"{QemuBin} was built without VNC");
+        }
+        catch (QemuLaunchException error) when (error.Message.Contains("Cipher backend does not support DES algorithm", StringComparison.Ordinal))
+        {
+            Assert.Ignore($"{QemuBin} was built without the cipher that VNC's passwords need");
+        }
+    }
+
+    private async Task<JsonElement> QueryVncAsync()
+    {
+        try
+        {
+            return await Vm.Qmp.ExecuteAsync("query-vnc", cancellationToken: Token);
+        }
+        catch (QmpCommandException error) when (error.ErrorClass == "CommandNotFound")
+        {
+            Assert.Ignore($"{QemuBin} was built without VNC");
+            return default;
+        }
+    }
+
+    private async Task<QmpCommandException?> ChangePasswordAsync()
+    {
+        try
+        {
+            await Vm.Qmp.ExecuteAsync("change-vnc-password", new JsonObject { ["password"] = "new_password" }, cancellationToken: Token);
+            return null;
+        }
+        catch (QmpCommandException error)
+        {
+            return error;
+        }
+    }
+}

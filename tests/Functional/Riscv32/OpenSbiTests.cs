@@ -1,0 +1,9 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.Riscv32;
+
+[Quick]
+[Target("riscv32")]
+public sealed class OpenSbiTests : Riscv64.OpenSbiTest
+{
+}

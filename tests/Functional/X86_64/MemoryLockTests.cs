@@ -1,0 +1,54 @@
+using System.Globalization;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.X86_64;
+
+[Quick]
+[Target("x86_64")]
+[SkipLockedMemoryTest(2_097_152)]
+public sealed class MemoryLockTests : QemuSystemTest
+{
+    [Test]
+    public async Task Off_locks_next_to_nothing()
+    {
+        Dictionary<string, long> memory = await LaunchAsync("off");
+
+        Assert.That(memory["VmLck"], Is.LessThan(32));
+    }
+
+    [Test]
+    public async Task On_locks_memory_and_brings_most_of_it_in()
+    {
+        Dictionary<string, long> memory = await LaunchAsync("on");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(memory["VmLck"], Is.Positive);
+            Assert.That(memory["VmRSS"], Is.AtLeast(0.70 * memory["VmSize"]));
+        });
+    }
+
+    [Test]
+    public async Task On_fault_locks_memory_and_leaves_most_of_it_out()
+    {
+        Dictionary<string, long> memory = await LaunchAsync("on-fault");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(memory["VmLck"], Is.Positive);
+            Assert.That(memory["VmRSS"], Is.AtMost(0.30 * memory["VmSize"]));
+        });
+    }
+
+    // In KiB, by the kernel's names.
+    private async Task<Dictionary<string, long>> LaunchAsync(string mode)
+    {
+        Vm.AddArgs("-overcommit", $"mem-lock={mode}");
+        await Vm.LaunchAsync(Token);
+        string[] lines = await File.ReadAllLinesAsync($"/proc/{Vm.ProcessId}/status", Token);
+        return lines
+            .Select(line => line.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words is [_, _, "kB"])
+            .ToDictionary(words => words[0], words => long.Parse(words[1], CultureInfo.InvariantCulture));
+    }
+}
