@@ -46,7 +46,7 @@ public sealed partial class RealMonitorTests
         await machine.LaunchAsync();
 
         Task<JsonElement>[] running = [.. Enumerable.Range(1, 30).Select(i => machine.Qmp.ExecuteAsync(
-            "human-monitor-command", new JsonObject { ["command-line"] = $"print /d {i}" }))];
+            "human-monitor-command", new JsonObject { ["command-line"] = $"print {i}" }))];
         JsonElement schema = await machine.Qmp.ExecuteAsync("query-qmp-schema");
 
         string[] printed = [.. (await Task.WhenAll(running)).Select(r => r.GetString()!.Trim())];
