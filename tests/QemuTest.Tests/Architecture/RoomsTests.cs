@@ -20,6 +20,7 @@ public sealed class RoomsTests
         ["Migration"] = ["Machines"],
         ["Vfio"] = ["Migration"],
         ["Reporting"] = [],
+        ["VmState"] = [],
         ["Fixtures"] = ["Vfio", "Reporting"],
     };
 
