@@ -22,6 +22,7 @@ public sealed class RoomsTests
         ["Reporting"] = [],
         ["Archives"] = [],
         ["Assets"] = ["Archives"],
+        ["VmState"] = [],
         ["Fixtures"] = ["Vfio", "Assets", "Reporting"],
     };
 
