@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Migration;
 
@@ -37,13 +36,9 @@ public sealed class LiveMigration
         using QmpEventSubscription fromSource = _source.Monitor.Subscribe("MIGRATION", "STOP", "RESUME");
         using QmpEventSubscription fromDestination = _destination.Monitor.Subscribe("MIGRATION", "STOP", "RESUME");
         // Without exit-on-error=false a failing destination ends at once, and takes its reason with it.
-        await _destination.Monitor.ExecuteAsync(
-            "migrate-incoming",
-            new JsonObject { ["uri"] = options.Uri, ["exit-on-error"] = false },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
+        await _destination.Monitor.MigrateIncomingAsync(options.Uri, exitOnError: false, cancellationToken: cancellationToken).ConfigureAwait(false);
         string uri = options.SourceUri ?? await ListeningUriAsync(options.Uri, cancellationToken).ConfigureAwait(false);
-        await _source.Monitor.ExecuteAsync(
-            "migrate", new JsonObject { ["uri"] = uri }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await _source.Monitor.MigrateAsync(uri, cancellationToken: cancellationToken).ConfigureAwait(false);
 
         MigrationSide[] sides = await Task.WhenAll(
             ConcludeAsync(_source, fromSource, options.Limit, cancellationToken),
@@ -57,33 +52,25 @@ public sealed class LiveMigration
         const string AnyPort = ":0";
         if (!uri.StartsWith("tcp:", StringComparison.Ordinal) || !uri.EndsWith(AnyPort, StringComparison.Ordinal))
             return uri;
-        JsonElement incoming = await _destination.Monitor.ExecuteAsync("query-migrate", cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (!incoming.TryGetProperty("socket-address", out JsonElement addresses))
-            throw new QmpProtocolException($"'{_destination.Name}' does not say where it listens for '{uri}': query-migrate has no socket-address.");
-        string port = addresses.EnumerateArray().First(a => Text(a, "type") == "inet").GetProperty("port").GetString()!;
-        return uri[..^AnyPort.Length] + ":" + port;
+        MigrationInfo incoming = await _destination.Monitor.QueryMigrateAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        return incoming.SocketAddress?.OfType<SocketAddress.Inet>().FirstOrDefault() is { } address
+            ? $"{uri[..^AnyPort.Length]}:{address.Port}"
+            : throw new QmpProtocolException($"'{_destination.Name}' does not say where it listens for '{uri}': query-migrate has no inet socket-address.");
     }
 
     private static async Task ConfigureAsync(QmpClient monitor, MigrationOptions options, CancellationToken cancellationToken)
     {
-        var capabilities = new JsonArray
-        {
-            Capability("events", true),
-            Capability("return-path", options.ReturnPath),
-            Capability("multifd", options.MultifdChannels is not null),
-        };
-        await monitor.ExecuteAsync(
-            "migrate-set-capabilities",
-            new JsonObject { ["capabilities"] = capabilities },
+        await monitor.MigrateSetCapabilitiesAsync(
+            [
+                new() { Capability = MigrationCapability.Events, State = true },
+                new() { Capability = MigrationCapability.ReturnPath, State = options.ReturnPath },
+                new() { Capability = MigrationCapability.Multifd, State = options.MultifdChannels is not null },
+            ],
             cancellationToken: cancellationToken).ConfigureAwait(false);
         if (options.MultifdChannels is { } channels)
-            await monitor.ExecuteAsync(
-                "migrate-set-parameters",
-                new JsonObject { ["multifd-channels"] = channels },
-                cancellationToken: cancellationToken).ConfigureAwait(false);
+            await monitor.MigrateSetParametersAsync(
+                new MigrateSetParameters { MultifdChannels = (byte)channels }, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
-
-    private static JsonObject Capability(string name, bool on) => new() { ["capability"] = name, ["state"] = on };
 
     private static async Task<MigrationSide> ConcludeAsync(
         (string Name, QmpClient Monitor) side, QmpEventSubscription events, TimeSpan limit, CancellationToken cancellationToken)
@@ -91,7 +78,7 @@ public sealed class LiveMigration
         var seen = new List<QmpEvent>();
         string status;
         string runState = "";
-        JsonElement statistics = default;
+        MigrationInfo? statistics = null;
         try
         {
             await events.NextAsync("MIGRATION completed, failed or cancelled", limit, IsEnd, cancellationToken).ConfigureAwait(false);
@@ -108,8 +95,8 @@ public sealed class LiveMigration
         try
         {
             var patience = new QmpCommandOptions { Timeout = AskLimit };
-            statistics = await side.Monitor.ExecuteAsync("query-migrate", options: patience, cancellationToken: cancellationToken).ConfigureAwait(false);
-            status = Text(statistics, "status") ?? "none";
+            statistics = await side.Monitor.QueryMigrateAsync(patience, cancellationToken).ConfigureAwait(false);
+            status = (statistics.Status ?? MigrationStatus.None).Value;
             runState = await SettledRunStateAsync(side.Monitor, patience, cancellationToken).ConfigureAwait(false);
         }
         catch (QmpTimeoutException)
@@ -127,7 +114,6 @@ public sealed class LiveMigration
             Name = side.Name,
             Status = status,
             RunState = runState,
-            Error = Text(statistics, "error-desc"),
             Statistics = statistics,
             Events = seen,
         };
@@ -147,21 +133,17 @@ public sealed class LiveMigration
         limit.CancelAfter(RunStateLimit);
         while (true)
         {
-            JsonElement status = await monitor.ExecuteAsync("query-status", options: options, cancellationToken: cancellationToken).ConfigureAwait(false);
-            string runState = Text(status, "status")!;
-            if (runState != "finish-migrate")
-                return runState;
+            RunState runState = (await monitor.QueryStatusAsync(options, cancellationToken).ConfigureAwait(false)).Status;
+            if (runState != RunState.FinishMigrate)
+                return runState.Value;
             try
             {
                 await timer.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return runState;
+                return runState.Value;
             }
         }
     }
-
-    private static string? Text(JsonElement element, string member) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(member, out JsonElement value) ? value.GetString() : null;
 }

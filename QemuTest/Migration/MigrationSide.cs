@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Migration;
 
@@ -18,23 +18,19 @@ public sealed record MigrationSide
     public required string RunState { get; init; }
 
     /// <summary>Why it failed, in QEMU's words; null where QEMU gives no reason.</summary>
-    public string? Error { get; init; }
+    public string? Error => Statistics?.ErrorDesc;
 
-    /// <summary>The whole answer to <c>query-migrate</c>; undefined where there was none.</summary>
-    public JsonElement Statistics { get; init; }
+    /// <summary>The whole answer to <c>query-migrate</c>; null where there was none.</summary>
+    public MigrationInfo? Statistics { get; init; }
 
     /// <summary>MIGRATION, STOP and RESUME events in order.</summary>
     public required IReadOnlyList<QmpEvent> Events { get; init; }
 
     /// <summary>The downtime that the source reports; null where it reports none.</summary>
-    public TimeSpan? Downtime => Statistics.ValueKind == JsonValueKind.Object && Statistics.TryGetProperty("downtime", out JsonElement ms)
-        ? TimeSpan.FromMilliseconds(ms.GetInt64())
-        : null;
+    public TimeSpan? Downtime => Statistics?.Downtime is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
 
     /// <summary>What the source reports to have sent for VFIO devices, in bytes; null where it reports nothing.</summary>
-    public long? VfioBytes => Statistics.ValueKind == JsonValueKind.Object && Statistics.TryGetProperty("vfio", out JsonElement vfio)
-        ? vfio.GetProperty("transferred").GetInt64()
-        : null;
+    public long? VfioBytes => Statistics?.Vfio?.Transferred;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(

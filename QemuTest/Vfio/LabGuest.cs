@@ -64,8 +64,10 @@ internal static class LabGuest
         try
         {
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
-            await LabSnapshot.TransferAsync(guest.Qmp, "migrate-incoming", snapshot, RestoreLimit, cancellationToken).ConfigureAwait(false);
-            await guest.Qmp.ExecuteAsync("cont", cancellationToken: cancellationToken).ConfigureAwait(false);
+            await LabSnapshot.TransferAsync(
+                guest.Qmp, uri => guest.Qmp.MigrateIncomingAsync(uri, cancellationToken: cancellationToken),
+                snapshot, RestoreLimit, cancellationToken).ConfigureAwait(false);
+            await guest.Qmp.ContAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
         }
         catch

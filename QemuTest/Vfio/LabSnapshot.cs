@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Vfio;
 
@@ -56,19 +56,17 @@ internal static class LabSnapshot
     public static void Discard(string path) => File.Delete(path);
 
     /// <summary>Sends the machine to a file, or takes it from one, and waits for the end of it.</summary>
-    public static async Task TransferAsync(QmpClient monitor, string command, string file, TimeSpan limit, CancellationToken cancellationToken)
+    public static async Task TransferAsync(
+        QmpClient monitor, Func<string, Task> transfer, string file, TimeSpan limit, CancellationToken cancellationToken)
     {
-        await monitor.ExecuteAsync(
-            "migrate-set-capabilities",
-            new JsonObject { ["capabilities"] = new JsonArray { new JsonObject { ["capability"] = "events", ["state"] = true } } },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
+        await monitor.MigrateSetCapabilitiesAsync(
+            [new() { Capability = MigrationCapability.Events, State = true }], cancellationToken: cancellationToken).ConfigureAwait(false);
         using QmpEventSubscription progress = monitor.Subscribe("MIGRATION");
-        await monitor.ExecuteAsync(
-            command, new JsonObject { ["uri"] = "file:" + file }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await transfer("file:" + file).ConfigureAwait(false);
         QmpEvent end = await progress.NextAsync(
             "MIGRATION completed or failed", limit, e => e.Text("status") is "completed" or "failed", cancellationToken).ConfigureAwait(false);
         if (end.Text("status") != "completed")
-            throw new VfioLabException($"The lab's own '{command}' with {file} failed.");
+            throw new VfioLabException($"The lab's own transfer of {file} failed.");
     }
 
     private static string Key(QemuBinary binary, VfioLabImage image, LabClosure closure)
@@ -92,9 +90,10 @@ internal static class LabSnapshot
             await using (guest.ConfigureAwait(false))
             {
                 await shell.RunAsync(PrepareScript(closure), CancellationToken.None, CopyLimit).ConfigureAwait(false);
-                await guest.Qmp.ExecuteAsync("stop").ConfigureAwait(false);
-                await guest.Qmp.ExecuteAsync("migrate-set-parameters", new JsonObject { ["max-bandwidth"] = 0 }).ConfigureAwait(false);
-                await TransferAsync(guest.Qmp, "migrate", unfinished, SaveLimit, CancellationToken.None).ConfigureAwait(false);
+                await guest.Qmp.StopAsync().ConfigureAwait(false);
+                await guest.Qmp.MigrateSetParametersAsync(new MigrateSetParameters { MaxBandwidth = 0 }).ConfigureAwait(false);
+                await TransferAsync(
+                    guest.Qmp, uri => guest.Qmp.MigrateAsync(uri), unfinished, SaveLimit, CancellationToken.None).ConfigureAwait(false);
                 await guest.ShutdownAsync().ConfigureAwait(false);
             }
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.Generic;
 
@@ -21,7 +21,7 @@ public sealed class VncTests : QemuSystemTest
     {
         await LaunchAsync();
 
-        Assert.That((await QueryVncAsync()).GetProperty("enabled").GetBoolean(), Is.False);
+        Assert.That((await QueryVncAsync()).Enabled, Is.False);
         QmpCommandException? error = await ChangePasswordAsync();
 
         Assert.That(error, Is.Not.Null.And.Property("ErrorClass").EqualTo("GenericError").And.Property("Description").EqualTo(PasswordRefused));
@@ -32,7 +32,7 @@ public sealed class VncTests : QemuSystemTest
     {
         await LaunchAsync("-vnc", "127.0.0.1:1,to=999");
 
-        Assert.That((await QueryVncAsync()).GetProperty("enabled").GetBoolean(), Is.True);
+        Assert.That((await QueryVncAsync()).Enabled, Is.True);
         QmpCommandException? error = await ChangePasswordAsync();
 
         Assert.That(error, Is.Not.Null.And.Property("ErrorClass").EqualTo("GenericError").And.Property("Description").EqualTo(PasswordRefused));
@@ -43,7 +43,7 @@ public sealed class VncTests : QemuSystemTest
     {
         await LaunchAsync("-vnc", "127.0.0.1:1,to=999,password=on");
 
-        Assert.That((await QueryVncAsync()).GetProperty("enabled").GetBoolean(), Is.True);
+        Assert.That((await QueryVncAsync()).Enabled, Is.True);
         QmpCommandException? error = await ChangePasswordAsync();
 
         Assert.That(error, Is.Null);
@@ -58,7 +58,7 @@ public sealed class VncTests : QemuSystemTest
         Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { false, false, false }), "before the launch");
         await LaunchAsync("-vnc", $"127.0.0.1:{a.Number - FirstPort}");
 
-        Assert.That((await QueryVncAsync()).GetProperty("service").GetString(), Is.EqualTo(Service(a)));
+        Assert.That((await QueryVncAsync()).Service, Is.EqualTo(Service(a)));
         Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { true, false, false }), "after the launch");
 
         await Vm.Qmp.ExecuteAsync(
@@ -66,7 +66,7 @@ public sealed class VncTests : QemuSystemTest
             new JsonObject { ["type"] = "vnc", ["addresses"] = new JsonArray(Address(b), Address(c)) },
             cancellationToken: Token);
 
-        Assert.That((await QueryVncAsync()).GetProperty("service").GetString(), Is.EqualTo(Service(b)));
+        Assert.That((await QueryVncAsync()).Service, Is.EqualTo(Service(b)));
         Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { false, true, true }), "after the update");
     }
 
@@ -112,16 +112,16 @@ public sealed class VncTests : QemuSystemTest
         }
     }
 
-    private async Task<JsonElement> QueryVncAsync()
+    private async Task<VncInfo> QueryVncAsync()
     {
         try
         {
-            return await Vm.Qmp.ExecuteAsync("query-vnc", cancellationToken: Token);
+            return await Vm.Qmp.QueryVncAsync(cancellationToken: Token);
         }
         catch (QmpCommandException error) when (error.ErrorClass == "CommandNotFound")
         {
             Assert.Ignore($"{QemuBin} was built without VNC");
-            return default;
+            throw;
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class VncTests : QemuSystemTest
     {
         try
         {
-            await Vm.Qmp.ExecuteAsync("change-vnc-password", new JsonObject { ["password"] = "new_password" }, cancellationToken: Token);
+            await Vm.Qmp.ChangeVncPasswordAsync("new_password", cancellationToken: Token);
             return null;
         }
         catch (QmpCommandException error)

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using QemuTest.Fixtures;
-using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 
@@ -21,11 +20,8 @@ public sealed class CascadelakeArchCapabilitiesTests : QemuSystemTest
         SetVmArg("-cpu", cpu);
         await Vm.LaunchAsync(Token);
 
-        JsonElement cpus = await Vm.Qmp.ExecuteAsync("query-cpus-fast", cancellationToken: Token);
-        JsonElement value = await Vm.Qmp.ExecuteAsync(
-            "qom-get",
-            new JsonObject { ["path"] = cpus[0].GetProperty("qom-path").GetString(), ["property"] = "arch-capabilities" },
-            cancellationToken: Token);
+        IReadOnlyList<CpuInfoFast> cpus = await Vm.Qmp.QueryCpusFastAsync(cancellationToken: Token);
+        JsonElement value = await Vm.Qmp.QomGetAsync(cpus[0].QomPath, "arch-capabilities", cancellationToken: Token);
 
         Assert.That(value.GetBoolean(), Is.False);
     }

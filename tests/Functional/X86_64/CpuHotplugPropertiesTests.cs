@@ -1,5 +1,5 @@
-using System.Text.Json;
 using QemuTest.Fixtures;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 
@@ -17,8 +17,6 @@ public sealed class CpuHotplugPropertiesTests : QemuSystemTest
             "-device", "qemu64-x86_64-cpu,socket-id=1,core-id=0,thread-id=0");
         await Vm.LaunchAsync(Token);
 
-        JsonElement cpus = await Vm.Qmp.ExecuteAsync("query-cpus-fast", cancellationToken: Token);
-
-        Assert.That(cpus.GetArrayLength(), Is.EqualTo(2));
+        Assert.That(await Vm.Qmp.QueryCpusFastAsync(cancellationToken: Token), Has.Count.EqualTo(2));
     }
 }

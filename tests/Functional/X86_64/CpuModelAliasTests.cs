@@ -1,5 +1,5 @@
-using System.Text.Json;
 using QemuTest.Fixtures;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 
@@ -44,7 +44,7 @@ public sealed class CpuModelAliasTests : QemuSystemTest
     [Test]
     public async Task On_pc_each_unversioned_model_is_an_alias_of_its_version()
     {
-        Dictionary<string, JsonElement> models = await QueryModelsAsync("pc");
+        Dictionary<string, CpuDefinitionInfo> models = await QueryModelsAsync("pc");
 
         Assert.Multiple(() =>
         {
@@ -59,7 +59,7 @@ public sealed class CpuModelAliasTests : QemuSystemTest
     [Test]
     public async Task Without_a_machine_each_unversioned_model_is_an_alias_of_some_version()
     {
-        Dictionary<string, JsonElement> models = await QueryModelsAsync("none");
+        Dictionary<string, CpuDefinitionInfo> models = await QueryModelsAsync("none");
 
         Assert.Multiple(() =>
         {
@@ -70,21 +70,19 @@ public sealed class CpuModelAliasTests : QemuSystemTest
         });
     }
 
-    private static string? AliasOf(Dictionary<string, JsonElement> models, string name) =>
-        models[name].TryGetProperty("alias-of", out JsonElement target) ? target.GetString() : null;
+    private static string? AliasOf(Dictionary<string, CpuDefinitionInfo> models, string name) =>
+        models[name].AliasOf;
 
-    private static bool IsStatic(JsonElement model) => model.GetProperty("static").GetBoolean();
-
-    private static void AssertUnversionedAreNotStatic(Dictionary<string, JsonElement> models)
+    private static void AssertUnversionedAreNotStatic(Dictionary<string, CpuDefinitionInfo> models)
     {
         foreach (string name in new[] { "Cascadelake-Server", "qemu64" })
         {
-            Assert.That(IsStatic(models[name]), Is.False, $"{name} is static");
+            Assert.That(models[name].Static, Is.False, $"{name} is static");
             Assert.That(AliasOf(models, name + "-v1"), Is.Null, $"{name}-v1 is an alias");
         }
     }
 
-    private static void AssertAliasesLeadToRealModels(Dictionary<string, JsonElement> models)
+    private static void AssertAliasesLeadToRealModels(Dictionary<string, CpuDefinitionInfo> models)
     {
         foreach (string name in models.Keys)
         {
@@ -92,16 +90,16 @@ public sealed class CpuModelAliasTests : QemuSystemTest
                 continue;
             Assert.That(models, Does.ContainKey(target), $"{name} is an alias of a model that is not there");
             Assert.That(models.ContainsKey(target) ? AliasOf(models, target) : null, Is.Null, $"{name} is an alias of the alias {target}");
-            Assert.That(IsStatic(models[name]), Is.False, $"the alias {name} is static");
+            Assert.That(models[name].Static, Is.False, $"the alias {name} is static");
         }
     }
 
-    private async Task<Dictionary<string, JsonElement>> QueryModelsAsync(string machine)
+    private async Task<Dictionary<string, CpuDefinitionInfo>> QueryModelsAsync(string machine)
     {
         await SetMachineAsync(machine);
         Vm.AddArgs("-S");
         await Vm.LaunchAsync(Token);
-        JsonElement definitions = await Vm.Qmp.ExecuteAsync("query-cpu-definitions", cancellationToken: Token);
-        return definitions.EnumerateArray().ToDictionary(d => d.GetProperty("name").GetString()!);
+        IReadOnlyList<CpuDefinitionInfo> definitions = await Vm.Qmp.QueryCpuDefinitionsAsync(cancellationToken: Token);
+        return definitions.ToDictionary(d => d.Name);
     }
 }

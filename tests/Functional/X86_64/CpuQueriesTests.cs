@@ -1,7 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using QemuTest.Fixtures;
-using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 
@@ -15,20 +13,16 @@ public sealed class CpuQueriesTests : QemuSystemTest
         await SetMachineAsync("none");
         Vm.AddArgs("-S");
         await Vm.LaunchAsync(Token);
-        JsonElement definitions = await Vm.Qmp.ExecuteAsync("query-cpu-definitions", cancellationToken: Token);
-        Assert.That(definitions.GetArrayLength(), Is.Positive);
+        IReadOnlyList<CpuDefinitionInfo> definitions = await Vm.Qmp.QueryCpuDefinitionsAsync(cancellationToken: Token);
+        Assert.That(definitions, Is.Not.Empty);
 
-        foreach (JsonElement definition in definitions.EnumerateArray())
+        foreach (CpuDefinitionInfo definition in definitions)
         {
-            string name = definition.GetProperty("name").GetString()!;
-            IEnumerable<string?> unavailable = definition.GetProperty("unavailable-features").EnumerateArray().Select(f => f.GetString());
-            Assert.That(unavailable, Has.None.Empty, name);
+            Assert.That(definition.UnavailableFeatures, Is.Not.Null.And.None.Empty, definition.Name);
 
-            JsonElement expansion = await Vm.Qmp.ExecuteAsync(
-                "query-cpu-model-expansion",
-                new JsonObject { ["model"] = new JsonObject { ["name"] = name }, ["type"] = "full" },
-                cancellationToken: Token);
-            Assert.That(expansion.GetProperty("model").GetProperty("name").GetString(), Is.EqualTo(name));
+            CpuModelExpansionInfo expansion = await Vm.Qmp.QueryCpuModelExpansionAsync(
+                CpuModelExpansionType.Full, new CpuModelInfo { Name = definition.Name }, cancellationToken: Token);
+            Assert.That(expansion.Model.Name, Is.EqualTo(definition.Name));
         }
     }
 }

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 
@@ -74,11 +74,11 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
         await ConfigureAsync(machine, cpu, maxMemory, args);
         await Vm.LaunchAsync(Token);
 
-        JsonElement status = await Vm.Qmp.ExecuteAsync("query-status", cancellationToken: Token);
+        StatusInfo status = await Vm.Qmp.QueryStatusAsync(cancellationToken: Token);
 
         Assert.Multiple(() =>
         {
-            Assert.That(status.GetProperty("status").GetString(), Is.EqualTo(runState));
+            Assert.That(status.Status.Value, Is.EqualTo(runState));
             Assert.That(Vm.Output, Does.Not.Contain(Complaint));
         });
     }

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
-using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 
@@ -106,7 +105,7 @@ public sealed class VirtioVersionTests : QemuSystemTest
             await Vm.LaunchAsync(Token);
         }
 
-        JsonElement types = await Vm.Qmp.ExecuteAsync("qom-list-types", new JsonObject { ["implements"] = type }, cancellationToken: Token);
-        return types.EnumerateArray().Select(t => t.GetProperty("name").GetString()!).ToHashSet();
+        IReadOnlyList<ObjectTypeInfo> types = await Vm.Qmp.QomListTypesAsync(implements: type, cancellationToken: Token);
+        return types.Select(t => t.Name).ToHashSet();
     }
 }
