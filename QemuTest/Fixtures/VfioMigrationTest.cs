@@ -18,7 +18,8 @@ public abstract class VfioMigrationTest : QemuBaseTest
     /// <summary>The test's lab, up and running.</summary>
     protected VfioLab Lab => _lab ?? throw new InvalidOperationException("The lab is there from SetUp on; it did not come up.");
 
-    /// <summary>Boots the lab. Skips the test where the binary's <c>vfio-pci</c> cannot transfer state over multifd.</summary>
+    /// <summary>Boots the lab. Skips the test where the binary's <c>vfio-pci</c> cannot transfer state over multifd, or where its
+    /// monitor lacks what such a migration is set up with.</summary>
     [SetUp]
     public async Task SetUpLabAsync()
     {
@@ -26,6 +27,9 @@ public abstract class VfioMigrationTest : QemuBaseTest
         IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
         if (!properties.Contains(TransferProperty))
             Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
+        QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
+        if (MigrationRequirements.MissingIn(capabilities.Schema) is { Count: > 0 } missing)
+            Assert.Ignore($"{binary} lacks {string.Join(", ", missing)}");
         _lab = await VfioLab.StartAsync(
             QemuBin,
             new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Log = Log },

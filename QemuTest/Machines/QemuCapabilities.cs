@@ -1,3 +1,4 @@
+using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Machines;
@@ -20,6 +21,10 @@ public sealed record QemuCapabilities
     /// <summary>Every network back end built in.</summary>
     public required IReadOnlySet<string> NetworkBackends { get; init; }
 
+    /// <summary>The monitor's commands, arguments, enum values and events by <c>query-qmp-schema</c>. Two probes' schemas are not
+    /// compared by what they say.</summary>
+    public required QmpSchema Schema { get; init; }
+
     internal static async Task<QemuCapabilities> ProbeAsync(QemuBinary binary)
     {
         // No test is behind this QEMU, so its log has no test's folder to go to; what it says goes into the exception.
@@ -34,6 +39,7 @@ public sealed record QemuCapabilities
             IReadOnlyList<MachineInfo> machines = await probe.Qmp.QueryMachinesAsync().ConfigureAwait(false);
             IReadOnlyList<ObjectTypeInfo> devices =
                 await probe.Qmp.QomListTypesAsync(implements: "device", abstract_: false).ConfigureAwait(false);
+            QmpSchema schema = await QmpSchema.LoadAsync(probe.Qmp).ConfigureAwait(false);
             await probe.ShutdownAsync().ConfigureAwait(false);
             return new QemuCapabilities
             {
@@ -42,6 +48,7 @@ public sealed record QemuCapabilities
                 Devices = devices.Select(device => device.Name).ToHashSet(),
                 Accelerators = Listed(await binary.AskAsync("-accel", "help").ConfigureAwait(false)),
                 NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
+                Schema = schema,
             };
         }
         finally

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
@@ -59,17 +60,28 @@ internal sealed class ScriptedMonitor : IDisposable
     public Task ReplyAsync(ScriptedCommand command, string result = "{}") =>
         SendLineAsync($$"""{"return": {{result}}, "id": "{{command.Id}}"}""");
 
+    public Task RefuseAsync(ScriptedCommand command, QmpCommandException error) => SendLineAsync(
+        new JsonObject
+        {
+            ["error"] = new JsonObject { ["class"] = error.ErrorClass, ["desc"] = error.Description },
+            ["id"] = command.Id,
+        }.ToJsonString());
+
     public Task EventAsync(string name, string data = "{}") =>
         SendLineAsync($$"""{"timestamp": {"seconds": 1700000000, "microseconds": 123456}, "event": "{{name}}", "data": {{data}}}""");
 
-    public async Task<ScriptedCommand> ReadAsync()
+    public async Task<ScriptedCommand> ReadAsync() =>
+        await ReadOrEndAsync() ?? throw new InvalidOperationException("The client closed the connection instead of sending a command.");
+
+    /// <summary>The next command, or null where the client closed the connection.</summary>
+    public async Task<ScriptedCommand?> ReadOrEndAsync()
     {
         while (true)
         {
             if (TakeMessage() is { } message)
                 return new ScriptedCommand(message);
             if (!await ReceiveAsync())
-                throw new InvalidOperationException("The client closed the connection instead of sending a command.");
+                return null;
         }
     }
 
