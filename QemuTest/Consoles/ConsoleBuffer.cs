@@ -17,7 +17,7 @@ internal sealed class ConsoleBuffer
     /// <summary>Where the next wait starts to look.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>How far a wait has already looked in vain; reset whenever the cursor moves.</summary>
+    /// <summary>How far the present wait has already looked in vain; another one may look for what this one passed by.</summary>
     public int Searched { get; set; }
 
     public string Text => _text ??= _seen.ToString();
@@ -41,13 +41,11 @@ internal sealed class ConsoleBuffer
 
     public string LastLines()
     {
-        string[] lines = Text.Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n').Split('\n');
-        return string.Join('\n', lines.TakeLast(LinesShown).Select(line => "  | " + Printable(line)));
+        string text = Text.Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n');
+        return text.Length == 0
+            ? ""
+            : string.Join('\n', text.Split('\n').TakeLast(LinesShown).Select(line => "  | " + ConsoleText.Printable(line)));
     }
-
-    // Escape sequences in an error would repaint the terminal that shows it.
-    private static string Printable(string line) =>
-        string.Concat(line.Select(c => char.IsControl(c) && c != '\t' ? $"\\x{(int)c:x2}" : c.ToString()));
 
     private void Forget(int length)
     {

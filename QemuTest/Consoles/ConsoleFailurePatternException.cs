@@ -4,7 +4,7 @@ namespace QemuTest.Consoles;
 public sealed class ConsoleFailurePatternException : ConsoleException
 {
     internal ConsoleFailurePatternException(string console, string found, string failure, string awaited, string lastLines)
-        : base($"Console '{console}': found failure pattern {failure} ('{found}') while waiting for {awaited}.", awaited, lastLines)
+        : base($"Console '{console}': found failure pattern {failure} ('{ConsoleText.Printable(found)}') while waiting for {awaited}.", awaited, lastLines)
     {
         Found = found;
     }

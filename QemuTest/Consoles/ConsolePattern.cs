@@ -36,7 +36,7 @@ public abstract class ConsolePattern
 
     private sealed class Literal(string text) : ConsolePattern
     {
-        public override string ToString() => $"'{text}'";
+        public override string ToString() => $"'{ConsoleText.Printable(text)}'";
 
         internal override (int Start, int End, Match? Match)? Find(string seen, int start, int searched)
         {
@@ -48,7 +48,7 @@ public abstract class ConsolePattern
 
     private sealed class Expression(Regex regex) : ConsolePattern
     {
-        public override string ToString() => $"/{regex}/";
+        public override string ToString() => $"/{ConsoleText.Printable(regex.ToString())}/";
 
         internal override (int Start, int End, Match? Match)? Find(string seen, int start, int searched)
         {

@@ -65,7 +65,7 @@ public sealed class SerialConsole : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
     public Task<ConsoleMatch> WaitForAsync(
         ConsolePattern success, TimeSpan limit, ConsolePattern? failure = null, CancellationToken cancellationToken = default) =>
-        WaitAsync(success, failure, echo: null, limit, cancellationToken);
+        WaitAsync(success, failure, command: null, limit, cancellationToken);
 
     /// <summary>Types text as it is. Add <c>\r</c> where a line is meant.</summary>
     /// <param name="text">What is typed, sent as UTF-8.</param>
@@ -83,7 +83,7 @@ public sealed class SerialConsole : IAsyncDisposable
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             throw new ConsoleClosedException(
-                Name, $"'{text.TrimEnd()}' to be typed", await _explainEnd(cancellationToken).ConfigureAwait(false), LastLines);
+                Name, $"'{ConsoleText.Printable(text.TrimEnd())}' to be typed", await _explainEnd(cancellationToken).ConfigureAwait(false), LastLines);
         }
         finally
         {
@@ -98,7 +98,7 @@ public sealed class SerialConsole : IAsyncDisposable
     /// <param name="limit">The limit for the whole wait.</param>
     /// <param name="failure">What must not appear before it.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
-    public async Task<ConsoleMatch> RunAsync(
+    public Task<ConsoleMatch> RunAsync(
         string command,
         ConsolePattern success,
         TimeSpan limit,
@@ -106,10 +106,7 @@ public sealed class SerialConsole : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(command);
-        lock (_gate)
-            _buffer.MoveTo(_buffer.Text.Length);
-        await TypeAsync(command + "\r", cancellationToken).ConfigureAwait(false);
-        return await WaitAsync(success, failure, new TypedEcho(command), limit, cancellationToken).ConfigureAwait(false);
+        return WaitAsync(success, failure, command, limit, cancellationToken);
     }
 
     /// <summary>Types <paramref name="interrupt"/> again and again until <paramref name="success"/> appears: how a boot loader's
@@ -128,11 +125,13 @@ public sealed class SerialConsole : IAsyncDisposable
         ConsolePattern? failure = null,
         CancellationToken cancellationToken = default)
     {
+        // The wait begins first: what is there already needs no interrupt, and a wait that is refused must not type any.
+        Task<ConsoleMatch> wait = WaitForAsync(success, limit, failure, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task typing = TypeAgainAndAgainAsync(interrupt, every, stop.Token);
+        Task typing = wait.IsCompleted ? Task.CompletedTask : TypeAgainAndAgainAsync(interrupt, every, stop.Token);
         try
         {
-            return await WaitForAsync(success, limit, failure, cancellationToken).ConfigureAwait(false);
+            return await wait.ConfigureAwait(false);
         }
         finally
         {
@@ -142,6 +141,7 @@ public sealed class SerialConsole : IAsyncDisposable
     }
 
     /// <summary>Closes the console after everything that has arrived was logged.</summary>
+    /// <exception cref="IOException">The log could not be written, for example because the disk is full.</exception>
     public async ValueTask DisposeAsync()
     {
         try
@@ -153,9 +153,15 @@ public sealed class SerialConsole : IAsyncDisposable
             // QEMU closed its end first.
         }
 
-        await _draining.ConfigureAwait(false);
-        _socket.Dispose();
-        await _log.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _draining.ConfigureAwait(false);
+        }
+        finally
+        {
+            _socket.Dispose();
+            await _log.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task TypeAgainAndAgainAsync(string interrupt, TimeSpan every, CancellationToken cancellationToken)
@@ -174,7 +180,7 @@ public sealed class SerialConsole : IAsyncDisposable
     }
 
     private async Task<ConsoleMatch> WaitAsync(
-        ConsolePattern success, ConsolePattern? failure, TypedEcho? echo, TimeSpan limit, CancellationToken cancellationToken)
+        ConsolePattern success, ConsolePattern? failure, string? command, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _waiting, 1) != 0)
             throw new InvalidOperationException($"Console '{Name}': one wait at a time; another is still looking.");
@@ -182,6 +188,15 @@ public sealed class SerialConsole : IAsyncDisposable
         deadline.CancelAfter(limit);
         try
         {
+            lock (_gate)
+                _buffer.MoveTo(command is null ? _buffer.Cursor : _buffer.Text.Length);
+            TypedEcho? echo = null;
+            if (command is not null)
+            {
+                await TypeAsync(command + "\r", deadline.Token).ConfigureAwait(false);
+                echo = new TypedEcho(command);
+            }
+
             while (true)
             {
                 Task more;
@@ -197,6 +212,7 @@ public sealed class SerialConsole : IAsyncDisposable
                 if (ended)
                     throw new ConsoleClosedException(
                         Name, success.ToString()!, await _explainEnd(cancellationToken).ConfigureAwait(false), LastLines);
+                deadline.Token.ThrowIfCancellationRequested();
                 await more.WaitAsync(deadline.Token).ConfigureAwait(false);
             }
         }
@@ -263,11 +279,14 @@ public sealed class SerialConsole : IAsyncDisposable
         {
             // A reset is an end like any other; the wait that it disappoints explains it.
         }
-
-        lock (_gate)
+        finally
         {
-            _ended = true;
-            Wake();
+            // Also where the log cannot be written: the disposal tells that, and until then no wait may hang.
+            lock (_gate)
+            {
+                _ended = true;
+                Wake();
+            }
         }
     }
 

@@ -5,35 +5,33 @@ namespace QemuTest.Consoles;
 /// <summary>Tells what a terminal gave back of a typed command from what the command printed.</summary>
 internal sealed class TypedEcho
 {
-    private readonly string _typed;
-    private readonly Regex _wrapped;
+    // A line editor breaks a long line with CR, LF, a blank or an escape sequence of its own. Each alternative begins with
+    // another character, so that there is one way only to read a row of line ends: two ways would double with each of them.
+    private const string Break = @"(?: ?[\r\n]|\x1b\[[0-9;?]*[A-Za-z])*";
+    private const string HalfBreak = @"(?: |\x1b(?:\[[0-9;?]*)?)?";
+
+    private readonly Regex _whole;
+    private readonly Regex _beginning;
 
     public TypedEcho(string typed)
     {
-        _typed = typed;
+        string[] characters = [.. typed.Select(c => Regex.Escape(c.ToString()))];
+        _whole = new Regex(string.Join(Break, characters), RegexOptions.CultureInvariant);
 
-        // A line editor breaks a long line with CR, LF, a blank or an escape sequence of its own.
-        const string Break = @"(?: ?[\r\n]+|\x1b\[[0-9;?]*[A-Za-z])*";
-        _wrapped = new Regex(string.Join(Break, typed.Select(c => Regex.Escape(c.ToString()))), RegexOptions.CultureInvariant);
+        // a(?:b(?:c)?)? with a break between any two: as much of the echo as there is, up to the end of the text.
+        string more = string.Concat(characters.Skip(1).SkipLast(1).Select(c => $"(?:{Break}{c}"));
+        string closed = string.Concat(Enumerable.Repeat(")?", Math.Max(0, characters.Length - 2)));
+        _beginning = new Regex($@"{characters[0]}{more}{closed}{Break}{HalfBreak}\z", RegexOptions.CultureInvariant);
     }
 
     /// <summary>Where the echo ends, or null as long as it is not there whole.</summary>
     public int? EndOf(string seen, int start)
     {
-        Match echo = _wrapped.Match(seen, start);
+        Match echo = _whole.Match(seen, start);
         return echo.Success ? echo.Index + echo.Length : null;
     }
 
     /// <summary>Whether a match may yet turn out to lie within the echo, because the text so far ends in a beginning of it.</summary>
-    public bool MayStillCover(string seen, int start, int matchStart)
-    {
-        for (int from = start; from <= matchStart; from++)
-        {
-            int length = seen.Length - from;
-            if (length < _typed.Length && string.CompareOrdinal(seen, from, _typed, 0, length) == 0)
-                return true;
-        }
-
-        return false;
-    }
+    public bool MayStillCover(string seen, int start, int matchStart) =>
+        _beginning.Match(seen, start) is { Success: true } beginning && beginning.Index <= matchStart;
 }

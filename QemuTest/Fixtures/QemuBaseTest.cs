@@ -14,7 +14,7 @@ namespace QemuTest.Fixtures;
 [SuppressMessage("Design", "CA1001", Justification = "NUnit makes one instance a test; the tear-down closes the log.")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
-public abstract class QemuBaseTest
+public abstract partial class QemuBaseTest
 {
     private const string KeepScratchVariable = "QEMU_TEST_KEEP_SCRATCH";
 
@@ -98,6 +98,7 @@ public abstract class QemuBaseTest
         Directory.CreateDirectory(ScratchDirectory);
         Log($"test {TestContext.CurrentContext.Test.FullName}");
         await SkipOtherTargetAsync().ConfigureAwait(false);
+        await SkipWithoutAssetsAsync().ConfigureAwait(false);
     }
 
     /// <summary>Writes the record and, for a failed test, the report; removes what was scratch. Runs after every derived tear-down.</summary>

@@ -1,5 +1,6 @@
 using QemuTest.Consoles;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Machines;
 
@@ -58,7 +59,7 @@ public static class KvmProbe
     {
         // KVM stops the machine when it meets an instruction that it cannot run.
         using QmpEventSubscription stopped = machine.Qmp.Subscribe("STOP");
-        await machine.Qmp.ExecuteAsync("cont", cancellationToken: cancellationToken).ConfigureAwait(false);
+        await machine.Qmp.ContAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ConsoleMatch> speaks = machine.Console.WaitForAsync("Linux version", Limit, cancellationToken: over.Token);
         Task<QmpEvent> stops = stopped.NextAsync("STOP", Limit, cancellationToken: over.Token);

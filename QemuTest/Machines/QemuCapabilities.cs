@@ -1,4 +1,4 @@
-using System.Text.Json;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Machines;
 
@@ -30,17 +30,16 @@ public sealed record QemuCapabilities
             probe.SetMachine("none");
             probe.AddArgs("-nodefaults", "-S");
             await probe.LaunchAsync().ConfigureAwait(false);
-            JsonElement target = await probe.Qmp.ExecuteAsync("query-target").ConfigureAwait(false);
-            JsonElement machines = await probe.Qmp.ExecuteAsync("query-machines").ConfigureAwait(false);
-            JsonElement devices = await probe.Qmp.ExecuteAsync(
-                "qom-list-types", JsonElement.Parse("""{"implements": "device", "abstract": false}""")).ConfigureAwait(false);
+            TargetInfo target = await probe.Qmp.QueryTargetAsync().ConfigureAwait(false);
+            IReadOnlyList<MachineInfo> machines = await probe.Qmp.QueryMachinesAsync().ConfigureAwait(false);
+            IReadOnlyList<ObjectTypeInfo> devices =
+                await probe.Qmp.QomListTypesAsync(implements: "device", abstract_: false).ConfigureAwait(false);
             await probe.ShutdownAsync().ConfigureAwait(false);
             return new QemuCapabilities
             {
-                Target = target.GetProperty("arch").GetString()!,
-                Machines = machines.EnumerateArray()
-                    .SelectMany(m => new[] { Member(m, "name"), Member(m, "alias") }).OfType<string>().ToHashSet(),
-                Devices = devices.EnumerateArray().Select(d => Member(d, "name")).OfType<string>().ToHashSet(),
+                Target = target.Arch.Value,
+                Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
+                Devices = devices.Select(device => device.Name).ToHashSet(),
                 Accelerators = Listed(await binary.AskAsync("-accel", "help").ConfigureAwait(false)),
                 NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
             };
@@ -50,9 +49,6 @@ public sealed record QemuCapabilities
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static string? Member(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     // One name a line under a heading that ends with a colon.
     private static HashSet<string> Listed(string help) =>

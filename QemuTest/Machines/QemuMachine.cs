@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using QemuTest.Consoles;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Machines;
 
@@ -238,7 +239,7 @@ public sealed class QemuMachine : IAsyncDisposable
 
         try
         {
-            await qmp.ExecuteAsync("quit", options: new() { Timeout = limit }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await qmp.QuitAsync(new() { Timeout = limit }, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (QmpException error) when (error is QmpDisconnectedException or QmpCommandException or QmpProtocolException)
         {

@@ -40,6 +40,7 @@ internal sealed class QmpChannel : IAsyncDisposable
             if (newline is { } end)
             {
                 ReadOnlySequence<byte> line = buffer.Slice(0, end);
+                RefuseTooLong(line);
                 JsonElement? message = IsBlank(line) ? null : Parse(line, atEnd: false);
                 _reader.AdvanceTo(buffer.GetPosition(1, end));
                 searched = 0;
@@ -48,6 +49,7 @@ internal sealed class QmpChannel : IAsyncDisposable
                 continue;
             }
 
+            RefuseTooLong(buffer);
             if (read.IsCompleted)
             {
                 JsonElement? last = IsBlank(buffer) ? null : Parse(buffer, atEnd: true);
@@ -55,9 +57,6 @@ internal sealed class QmpChannel : IAsyncDisposable
                 return last;
             }
 
-            if (buffer.Length > _maxMessageBytes)
-                throw new QmpProtocolException(
-                    $"A message is longer than {_maxMessageBytes} bytes; it begins {QmpText.Excerpt(buffer)}");
             searched = buffer.Length;
             _reader.AdvanceTo(buffer.Start, buffer.End);
         }
@@ -84,7 +83,8 @@ internal sealed class QmpChannel : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the socket, which ends a pending read and a pending write.</summary>
+    public void Close()
     {
         // Shutdown first: it ends the pending read even where another process still holds the descriptor.
         try
@@ -97,6 +97,13 @@ internal sealed class QmpChannel : IAsyncDisposable
         }
 
         _socket.Dispose();
+    }
+
+    /// <summary>Closes the socket and gives the buffers back. No read may be under way: it would go on in buffers that belong to
+    /// somebody else by then.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Close();
         await _reader.CompleteAsync().ConfigureAwait(false);
     }
 
@@ -123,6 +130,12 @@ internal sealed class QmpChannel : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             await Task.Run(() => _socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private void RefuseTooLong(ReadOnlySequence<byte> message)
+    {
+        if (message.Length > _maxMessageBytes)
+            throw new QmpProtocolException($"A message is longer than {_maxMessageBytes} bytes; it begins {QmpText.Excerpt(message)}");
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)

@@ -127,6 +127,9 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         options ??= new QmpCommandOptions();
         if (options.OutOfBand && !OutOfBand)
             throw new InvalidOperationException($"Monitor '{_options.Name}' does not offer out-of-band execution, asked for with '{command}'.");
+        if (options.FileDescriptors.Any(handle => handle.IsClosed || handle.IsInvalid))
+            throw new ArgumentException(
+                $"A file descriptor to be passed with '{command}' is closed or was never open; keep it open until the reply.", nameof(options));
         TimeSpan limit = options.Timeout ?? _options.CommandTimeout;
 
         string id = string.Create(CultureInfo.InvariantCulture, $"qemu-test#{Interlocked.Increment(ref _lastId):D5}");
@@ -142,7 +145,10 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
 
             ReadOnlyMemory<byte> message = Compose(command, arguments, options.OutOfBand, id);
             Transcript.Add(QmpDirection.Sent, QmpText.Shorten(Encoding.UTF8.GetString(message.Span)));
-            await _channel.SendAsync(message, options.FileDescriptors, deadline.Token).ConfigureAwait(false);
+
+            // A message once begun is sent whole, so a peer that does not read could hold the sending up for ever: the wait for it
+            // ends with the deadline, the sending with the connection.
+            await _channel.SendAsync(message, options.FileDescriptors, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
             JsonElement answer = await reply.Task.WaitAsync(deadline.Token).ConfigureAwait(false);
             return Result(command, answer);
         }
@@ -168,7 +174,8 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         Subscribe(e => names.Length == 0 || names.Contains(e.Name));
 
     /// <summary>Queues the events that <paramref name="filter"/> lets through, from now on.</summary>
-    /// <param name="filter">Called on the reader's thread: quick, and without side effects.</param>
+    /// <param name="filter">Called on the reader's thread: quick, and without side effects. Where it throws, the subscription ends
+    /// with its exception.</param>
     public QmpEventSubscription Subscribe(Func<QmpEvent, bool> filter)
     {
         var subscription = new QmpEventSubscription(filter, Unsubscribe);
@@ -190,8 +197,9 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             return;
         End(null);
         await _disposing.CancelAsync().ConfigureAwait(false);
-        await _channel.DisposeAsync().ConfigureAwait(false);
+        _channel.Close();
         await _reading.ConfigureAwait(false);
+        await _channel.DisposeAsync().ConfigureAwait(false);
         _disposing.Dispose();
     }
 
@@ -246,10 +254,10 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             failure = error;
             Transcript.Add(QmpDirection.Remark, error.Message);
         }
-        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException
-            or OperationCanceledException or InvalidOperationException)
+        catch (Exception error)
         {
-            if (_disposed == 0)
+            // Whatever ends the reader (a transcript sink may throw anything) ends the session too, or every wait would hang.
+            if (Volatile.Read(ref _disposed) == 0)
                 failure = new QmpDisconnectedException($"Monitor '{_options.Name}': {error.Message}", error);
         }
 

@@ -6,6 +6,9 @@ namespace QemuTest.Qmp;
 /// <summary>One asynchronous event, for example <c>STOP</c> or <c>MIGRATION</c>.</summary>
 public sealed record QmpEvent
 {
+    // The end of the year 9998, so that the microseconds cannot carry a time stamp out of what .NET can tell.
+    private const long LastSecond = 253_370_764_800;
+
     /// <summary>The event's name as QEMU spells it.</summary>
     public required string Name { get; init; }
 
@@ -28,14 +31,14 @@ public sealed record QmpEvent
     {
         if (message.GetProperty("event") is not { ValueKind: JsonValueKind.String } name
             || !message.TryGetProperty("timestamp", out JsonElement timestamp)
-            || !timestamp.TryGetProperty("seconds", out JsonElement seconds)
-            || !timestamp.TryGetProperty("microseconds", out JsonElement microseconds))
+            || Number(timestamp, "seconds") is not { } seconds
+            || Number(timestamp, "microseconds") is not { } microseconds)
             throw new QmpProtocolException($"An event without name or timestamp: {QmpText.Excerpt(message)}");
 
         // QEMU sends -1 for both numbers when reading its clock fails.
-        DateTimeOffset when = seconds.GetInt64() < 0
+        DateTimeOffset when = seconds < 0
             ? DateTimeOffset.MinValue
-            : DateTimeOffset.FromUnixTimeSeconds(seconds.GetInt64()).AddMicroseconds(microseconds.GetInt64());
+            : DateTimeOffset.FromUnixTimeSeconds(seconds).AddMicroseconds(microseconds);
         return new QmpEvent
         {
             Name = name.GetString()!,
@@ -43,4 +46,13 @@ public sealed record QmpEvent
             Data = message.TryGetProperty("data", out JsonElement data) ? data : default,
         };
     }
+
+    private static long? Number(JsonElement timestamp, string member) =>
+        timestamp.ValueKind == JsonValueKind.Object
+        && timestamp.TryGetProperty(member, out JsonElement value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out long number)
+        && number < LastSecond
+            ? number
+            : null;
 }

@@ -23,7 +23,8 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
     /// <param name="match">What is wanted; null takes any.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="QmpTimeoutException">No such event came in time.</exception>
-    /// <exception cref="QmpDisconnectedException">The connection ended first.</exception>
+    /// <exception cref="QmpDisconnectedException">The connection ended first, or the subscription was disposed of.</exception>
+    /// <exception cref="QmpProtocolException">The connection ended first, by something that is not QMP.</exception>
     public async Task<QmpEvent> NextAsync(
         string awaited,
         TimeSpan limit,
@@ -32,24 +33,28 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
-        var passedOver = new List<string>();
+        var passedOver = new Dictionary<string, int>();
         try
         {
             await foreach (QmpEvent next in _events.Reader.ReadAllAsync(deadline.Token).ConfigureAwait(false))
             {
                 if (match is null || match(next))
                     return next;
-                passedOver.Add(next.Name);
+                passedOver[next.Name] = passedOver.GetValueOrDefault(next.Name) + 1;
+
+                // The reader looks at its token only when it has to wait for the next event.
+                deadline.Token.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            string seen = passedOver.Count == 0 ? "no event" : string.Join(", ", passedOver);
+            string seen = passedOver.Count == 0 ? "no event" : string.Join(
+                ", ", passedOver.Select(seen => seen.Value == 1 ? seen.Key : $"{seen.Key} ({seen.Value} times)"));
             throw new QmpTimeoutException(
                 $"event {awaited}", limit, $"Event '{awaited}' did not come within {limit.TotalSeconds:0.###} s; seen instead: {seen}.");
         }
 
-        throw new QmpDisconnectedException($"The monitor was closed while event '{awaited}' was awaited.");
+        throw new QmpDisconnectedException($"Event '{awaited}' was awaited when the monitor was closed or the subscription disposed of.");
     }
 
     /// <summary>Takes what has arrived so far, oldest first, without waiting.</summary>
@@ -74,8 +79,16 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
 
     internal void Offer(QmpEvent next)
     {
-        if (_filter(next))
-            _events.Writer.TryWrite(next);
+        try
+        {
+            if (_filter(next))
+                _events.Writer.TryWrite(next);
+        }
+        catch (Exception error)
+        {
+            // The filter is its subscriber's own: the error goes there, not to everybody who uses the session.
+            Complete(error);
+        }
     }
 
     internal void Complete(Exception? reason) => _events.Writer.TryComplete(reason);

@@ -1,13 +1,16 @@
 namespace QemuTest.Vfio;
 
-/// <summary>Where a machine's files are in the lab guest. QEMU runs in a chroot on the host's file system, and sees
-/// <see cref="Folder"/> without the leading <c>/host</c>.</summary>
+/// <summary>Where a machine's files are in the lab guest. QEMU runs in a chroot that has just what it needs, and sees
+/// <see cref="Folder"/> without the leading <see cref="Root"/>.</summary>
 internal static class LabFiles
 {
-    public const string Root = "/host";
+    public const string Root = "/lab";
     public const string FolderForQemu = "/run/lab";
     public const string Folder = Root + FolderForQemu;
     public const string Firmware = FolderForQemu + "/halt.bin";
+
+    /// <summary>Part of a snapshot's key: raise it when what is prepared in the lab changes.</summary>
+    public const string Layout = "1";
 
     public static string Script(string name) => $"{Folder}/{name}.sh";
 

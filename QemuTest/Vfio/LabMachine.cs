@@ -1,6 +1,7 @@
 using System.Globalization;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Vfio;
 
@@ -69,7 +70,7 @@ public sealed class LabMachine
     {
         try
         {
-            await Qmp.ExecuteAsync("quit", cancellationToken: cancellationToken).ConfigureAwait(false);
+            await Qmp.QuitAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (QmpException error) when (error is QmpDisconnectedException or QmpTimeoutException)
         {

@@ -1,30 +1,20 @@
 using System.Globalization;
 using System.Net;
-using QemuTest.Consoles;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Vfio;
 
 /// <summary>
 /// A VFIO host without hardware: a throw-away guest under emulation whose kernel has a sample mdev driver. It makes software
-/// VFIO devices and runs the QEMUs under test as ordinary processes from the host's own file system, mounted read-only.
-/// Nothing is mounted, loaded or configured on the host; whatever happens in the lab goes with it.
+/// VFIO devices and runs the QEMUs under test, copied into its memory, as ordinary processes. Nothing is mounted, loaded or
+/// configured on the host; whatever happens in the lab goes with it.
 /// </summary>
 public sealed class VfioLab : IAsyncDisposable
 {
-    private const int AgentPort = 2000;
     private const int FirstMonitorPort = 3000;
-    private const string Ready = "LAB: ready";
-
-    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-
-    // Kernel work that no scenario needs and that emulation makes slow. erms and fsrm off: words are copied faster than
-    // 'rep movsb' is emulated.
-    private const string KernelCommandLine =
-        "console=ttyS0 panic=-1 nokaslr mitigations=off no_timer_check tsc=reliable audit=0 apparmor=0 " +
-        "cryptomgr.notests random.trust_cpu=on 8250.nr_uarts=1 loglevel=4";
 
     private readonly QemuMachine _guest;
     private readonly LabShell _shell;
@@ -45,47 +35,28 @@ public sealed class VfioLab : IAsyncDisposable
     /// <summary>Every machine started in the lab, in order.</summary>
     public IReadOnlyList<LabMachine> Machines => _machines;
 
-    /// <summary>Boots a lab.</summary>
+    /// <summary>Starts a lab: restores it from the snapshot that has this QEMU in it, which is made first if there is none.</summary>
     /// <param name="qemu">The path of the QEMU under test; it also runs the lab's guest.</param>
     /// <param name="options">Name and folders of the lab's own machine.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VfioLabException">No image, or the guest did not come up; the last console lines are in the text.</exception>
-    public static Task<VfioLab> StartAsync(string qemu, QemuMachineOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(qemu, VfioLabImage.Locate(), options, BootLimit, cancellationToken);
-
-    internal static async Task<VfioLab> StartAsync(
-        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan bootLimit, CancellationToken cancellationToken)
+    public static async Task<VfioLab> StartAsync(string qemu, QemuMachineOptions options, CancellationToken cancellationToken = default)
     {
-        var guest = new QemuMachine(qemu, options);
+        ArgumentNullException.ThrowIfNull(options);
+        var image = VfioLabImage.Locate();
+        QemuBinary binary = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
+        string snapshot = await LabSnapshot.GetAsync(binary, image, options.Log, cancellationToken).ConfigureAwait(false);
         try
         {
-            guest.SetMachine("q35");
-            guest.SetConsole();
-            guest.AddArgs(
-                "-accel", "tcg,thread=multi", "-smp", "2", "-m", "2048", "-cpu", "max,-erms,-fsrm",
-                "-nodefaults", "-no-user-config", "-no-reboot",
-                "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", KernelCommandLine,
-                "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
-                "-device", "virtio-9p-pci,fsdev=root,mount_tag=hostroot",
-                "-netdev", $"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:{AgentPort}",
-                "-device", "virtio-net-pci,netdev=net,romfile=");
-            await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
-            // Only then: a connection to a guest that does not listen yet costs seconds of back-off.
-            await guest.Console.WaitForAsync(Ready, bootLimit, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
-            var shell = new LabShell(await ForwardedPortAsync(guest, AgentPort, cancellationToken).ConfigureAwait(false));
-            var lab = new VfioLab(guest, shell, Path.GetFullPath(qemu));
-            await lab.PrepareAsync(cancellationToken).ConfigureAwait(false);
-            return lab;
+            (QemuMachine guest, LabShell shell) = await LabGuest.RestoreAsync(
+                binary.Path, image, snapshot, options, cancellationToken).ConfigureAwait(false);
+            return new VfioLab(guest, shell, Path.GetFullPath(binary.Path));
         }
-        catch (Exception error)
+        catch (Exception error) when (error is VfioLabException or QmpException or QemuMachineException)
         {
-            await guest.DisposeAsync().ConfigureAwait(false);
-            if (error is ConsoleException or QmpException)
-                throw new VfioLabException(
-                    $"The VFIO lab (Linux {image.KernelRelease}, {qemu}) did not come up: {error.Message}\n" +
-                    $"Console: {Path.Combine(options.LogDirectory, options.ConsoleLogName)}",
-                    error);
-            throw;
+            LabSnapshot.Discard(snapshot);
+            throw new VfioLabException(
+                $"The VFIO lab cannot be restored from {snapshot}, which was removed: the next start boots anew. {error.Message}", error);
         }
     }
 
@@ -139,7 +110,7 @@ public sealed class VfioLab : IAsyncDisposable
             throw DidNotStart(name, output, commandLine);
         await _guest.Qmp.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"hostfwd_add net tcp:127.0.0.1:0-:{port}"), cancellationToken: cancellationToken).ConfigureAwait(false);
-        var endPoint = new IPEndPoint(IPAddress.Loopback, await ForwardedPortAsync(_guest, port, cancellationToken).ConfigureAwait(false));
+        var endPoint = new IPEndPoint(IPAddress.Loopback, await LabGuest.ForwardedPortAsync(_guest, port, cancellationToken).ConfigureAwait(false));
         try
         {
             QmpClient monitor = await QmpClient.ConnectAsync(
@@ -187,20 +158,13 @@ public sealed class VfioLab : IAsyncDisposable
     private static VfioLabException DidNotStart(string name, string output, string commandLine, Exception? inner = null) =>
         new($"QEMU '{name}' did not start in the lab:\n{output.Trim()}\nCommand: {commandLine}", inner);
 
-    private static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken)
-    {
-        string report = await guest.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: cancellationToken).ConfigureAwait(false);
-        return Usernet.ForwardedPort(report, guestPort)
-            ?? throw new VfioLabException($"The lab's port {guestPort} is not forwarded to the host; 'info usernet' says:\n{report}");
-    }
-
     // Two processes in a session of their own: one is QEMU, the other keeps its exit code. The shell returns when the monitor
     // listens (0A in /proc/net/tcp) or QEMU has ended; the guest has nothing that would tell it without looking.
     private static string StartScript(string name, string commandLine, int port) => string.Create(CultureInfo.InvariantCulture,
         $"""
         rm -f {LabFiles.ExitCode(name)} {LabFiles.Trace(name)}
         cat >{LabFiles.Script(name)} <<'LAB-END'
-        exec chroot {LabFiles.Root} /usr/bin/env -i PATH=/usr/bin:/bin HOME={LabFiles.FolderForQemu} TMPDIR={LabFiles.FolderForQemu} {commandLine}
+        exec env -i PATH=/bin HOME={LabFiles.FolderForQemu} TMPDIR={LabFiles.FolderForQemu} chroot {LabFiles.Root} {commandLine}
         LAB-END
         setsid sh -c 'sh {LabFiles.Script(name)} >{LabFiles.Output(name)} 2>&1 & echo $! >{LabFiles.ProcessId(name)}; wait $!; echo $? >{LabFiles.ExitCode(name)}' </dev/null >/dev/null 2>&1 &
         until grep -q ':{port:X4} 00000000:0000 0A' /proc/net/tcp; do
@@ -220,18 +184,4 @@ public sealed class VfioLab : IAsyncDisposable
         cat {LabFiles.Output(name)}
         echo "(exit code: $(cat {LabFiles.ExitCode(name)} 2>/dev/null || echo none, it still runs))"
         """;
-
-    private async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        // 64 KiB of zeros with cli; hlt; jmp -3 at the reset vector: a guest that runs, costs nothing and touches no device.
-        await _shell.RunAsync(
-            $"""
-            mkdir -p {LabFiles.Folder}
-            cd {LabFiles.Folder}
-            dd if=/dev/zero of=halt.bin bs=65536 count=1 2>/dev/null
-            printf '\372\364\353\375' | dd of=halt.bin bs=1 seek=65520 conv=notrunc 2>/dev/null
-            [ -x {LabFiles.Root}{ShellQuoting.Quote(_binary)} ]
-            """,
-            cancellationToken).ConfigureAwait(false);
-    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace QemuTest.Vfio;
 
 /// <summary>The lab guest's kernel and initramfs, as <c>eng/VfioLab/build.sh</c> leaves them in the user's cache.</summary>
@@ -6,15 +8,33 @@ namespace QemuTest.Vfio;
 /// <param name="KernelRelease">What <c>uname -r</c> says in the guest.</param>
 public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRelease)
 {
+    /// <summary>Where the image is kept: <c>qemu-test/vfio-lab</c> in <c>XDG_CACHE_HOME</c>, else in <c>~/.cache</c>.</summary>
+    internal static string Cache
+    {
+        get
+        {
+            string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            if (string.IsNullOrEmpty(cache))
+                cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            return Path.Combine(cache, "qemu-test", "vfio-lab");
+        }
+    }
+
+    /// <summary>A digest of the files' contents.</summary>
+    internal string Digest
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(File.ReadAllBytes(Kernel));
+            hash.AppendData(File.ReadAllBytes(Initrd));
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+
     /// <summary>The image that the last build left.</summary>
     /// <exception cref="VfioLabException">There is none, or it is not whole.</exception>
-    public static VfioLabImage Locate()
-    {
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        if (string.IsNullOrEmpty(cache))
-            cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return In(Path.Combine(cache, "qemu-test", "vfio-lab", "current"));
-    }
+    public static VfioLabImage Locate() => In(Path.Combine(Cache, "current"));
 
     internal static VfioLabImage In(string folder)
     {

@@ -85,7 +85,7 @@ for module in "${modules[@]}"; do members+=("*/$module.ko*"); done
 dpkg-deb --fsys-tarfile "$work"/linux-image-*.deb | tar -xf - -C "$work/kernel" --wildcards "${members[@]}"
 
 root=$work/root
-mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp,host,scratch}
+mkdir -p "$root"/{bin,modules,proc,sys,dev,tmp}
 cp "$busybox" "$root/bin/busybox"
 install -m 755 "$here/init" "$root/init"
 for module in "${modules[@]}"; do

@@ -4,6 +4,14 @@ using QemuTest.Migration;
 using QemuTest.Vfio;
 
 string mode = args[0];
+if (mode == "fetch")
+{
+    // An asset by URL and hash, into the cache that the environment names.
+    Console.WriteLine("ready");
+    Console.WriteLine(await new QemuTest.Assets.Asset(args[1], args[2]).FetchAsync(CancellationToken.None));
+    return 0;
+}
+
 string qemu = args[1];
 string work = args[2];
 string logs = RunFolders.NewScratchFolder(work, "logs");
@@ -29,7 +37,8 @@ switch (mode)
         return 1;
     case "boot":
         Console.WriteLine("ready");
-        await using (await VfioLab.StartAsync(qemu, options))
+        (QemuMachine guest, _) = await LabGuest.BootAsync(qemu, VfioLabImage.Locate(), options, TimeSpan.FromMinutes(2), default);
+        await using (guest)
             await WaitToBeKilledAsync();
         return 1;
     case "lab":

@@ -1,4 +1,5 @@
 using QemuTest.Fixtures;
+using QemuTest.Machines;
 
 namespace QemuTest.Tests;
 
@@ -15,6 +16,15 @@ internal static class Installed
             Assert.Ignore("qemu-system-x86_64 is not installed (eng/setup.sh installs it)");
             return "";
         }
+    }
+
+    /// <summary>A machine without guest, not launched.</summary>
+    public static QemuMachine NewMachine(string name = "real")
+    {
+        var machine = new QemuMachine(Qemu, new() { Name = name, LogDirectory = RunFolders.NewTemporaryFolder() });
+        machine.SetMachine("none");
+        machine.AddArgs("-nodefaults");
+        return machine;
     }
 
     public static CancellationToken Token => TestContext.CurrentContext.CancellationToken;

@@ -1,6 +1,6 @@
 using QemuTest.Fixtures;
 using QemuTest.Machines;
-using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.Generic;
 

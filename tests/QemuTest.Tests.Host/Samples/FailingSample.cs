@@ -1,5 +1,5 @@
 using QemuTest.Fixtures;
-using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Tests.Host.Samples;
 

@@ -20,8 +20,10 @@ public sealed class RoomsTests
         ["Migration"] = ["Machines"],
         ["Vfio"] = ["Migration"],
         ["Reporting"] = [],
+        ["Archives"] = [],
+        ["Assets"] = ["Archives"],
         ["VmState"] = [],
-        ["Fixtures"] = ["Vfio", "Reporting"],
+        ["Fixtures"] = ["Vfio", "Assets", "Reporting"],
     };
 
     private static IEnumerable<string> Rooms => Dependencies.Value.Keys;

@@ -11,7 +11,7 @@ public sealed class EnvironmentTests
     [CancelAfter(120_000)]
     public async Task A_binary_that_is_not_QEMU_fails_the_generic_tests_with_one_clear_error()
     {
-        string output = await RunFunctionalAsync("/bin/true", "FullyQualifiedName~VersionTests");
+        string output = await RunFunctionalAsync("/bin/true", "FullyQualifiedName~Generic.VersionTests");
 
         Assert.That(output, Does.Contain("'/bin/true' is not QEMU").And.Contain("Name a qemu-system-* binary"));
         Assert.That(output, Does.Match(@"Total tests: 1\s+Failed: 1\s"));
@@ -27,7 +27,7 @@ public sealed class EnvironmentTests
             return;
         }
 
-        string output = await RunFunctionalAsync(arm, "FullyQualifiedName~VersionTests|Area=Vfio");
+        string output = await RunFunctionalAsync(arm, "FullyQualifiedName~Generic.VersionTests|Area=Vfio");
 
         Assert.Multiple(() =>
         {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using QemuTest.Consoles;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Machines;
@@ -237,7 +239,7 @@ public sealed class QemuMachineTests
 
         Assert.That(
             () => waiting,
-            Throws.TypeOf<Consoles.ConsoleClosedException>().With.Message.Contains("QEMU ended with signal 6 (SIGABRT)"));
+            Throws.TypeOf<ConsoleClosedException>().With.Message.Contains("QEMU ended with signal 6 (SIGABRT)"));
     }
 
     private static async Task<QemuLaunchException> LaunchFailureAsync(QemuMachine machine)

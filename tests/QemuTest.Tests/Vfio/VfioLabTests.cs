@@ -20,7 +20,7 @@ public sealed class VfioLabTests
         File.WriteAllText(empty, "no initramfs");
 
         Assert.That(
-            () => VfioLab.StartAsync(Installed.Qemu, image with { Initrd = empty }, Options(), TimeSpan.FromSeconds(50), Installed.Token),
+            () => LabGuest.BootAsync(Installed.Qemu, image with { Initrd = empty }, Options(), TimeSpan.FromSeconds(50), Installed.Token),
             Throws.TypeOf<VfioLabException>()
                 .With.Message.Contains($"did not come up")
                 .And.Message.Contains("Kernel panic - not syncing")
@@ -31,7 +31,7 @@ public sealed class VfioLabTests
     [CancelAfter(60_000)]
     public void A_lab_that_says_nothing_is_given_up_at_the_limit() =>
         Assert.That(
-            () => VfioLab.StartAsync(Installed.Qemu, VfioLabImage.Locate(), Options(), TimeSpan.FromMilliseconds(100), Installed.Token),
+            () => LabGuest.BootAsync(Installed.Qemu, VfioLabImage.Locate(), Options(), TimeSpan.FromMilliseconds(100), Installed.Token),
             Throws.TypeOf<VfioLabException>().With.Message.Contains("'LAB: ready' did not appear within 0.1 s"));
 
     [Test]

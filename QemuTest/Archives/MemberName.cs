@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace QemuTest.Archives;
+
+/// <summary>Names and link targets of members, reduced to a path below the target folder or refused.</summary>
+internal static class MemberName
+{
+    /// <summary>Longest name taken, in UTF-8 bytes: Linux's PATH_MAX.</summary>
+    public const int MaxBytes = 4096;
+
+    private const int MaxComponentBytes = 255;
+
+    /// <summary>The name as a relative path without <c>.</c> components; empty for the root itself.</summary>
+    /// <exception cref="MemberException">The name is absolute, leads out, or can't be a file name.</exception>
+    public static string Normalize(string name)
+    {
+        if (Encoding.UTF8.GetByteCount(name) > MaxBytes)
+            throw new MemberException(name, $"the name is longer than {MaxBytes} bytes");
+        if (name.StartsWith('/'))
+            throw new MemberException(name, "the name is absolute");
+        if (name.Contains('\0', StringComparison.Ordinal))
+            throw new MemberException(name.Replace('\0', '?'), "the name has a zero byte in it");
+
+        List<string> parts = [];
+        foreach (string part in name.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == ".")
+                continue;
+            if (part == "..")
+                throw new MemberException(name, "the name leads out of the target folder ('..')");
+            if (Encoding.UTF8.GetByteCount(part) > MaxComponentBytes)
+                throw new MemberException(name, $"a part of the name is longer than {MaxComponentBytes} bytes");
+            parts.Add(part);
+        }
+
+        return string.Join('/', parts);
+    }
+}

@@ -1,0 +1,132 @@
+using QemuTest.QapiGen.Model;
+using QemuTest.QapiGen.Syntax;
+
+namespace QemuTest.QapiGen.CSharp;
+
+/// <summary>Writes one asynchronous method a command, and for the server side one handler.</summary>
+internal sealed class CommandWriter(CSharpTypes types, JsonRegistry json)
+{
+    public void WriteMethod(CodeWriter code, Command command, string method)
+    {
+        MemberWriter members = new(code, types);
+        bool spread = Spreads(command);
+        Scope scope = new("qmp", "options", "cancellationToken", "arguments");
+        (Member Member, string Property, string Parameter)[] parameters = spread ? Parameters(command, scope) : [];
+
+        members.Summary(MemberWriter.Describe(command, "command"));
+        members.Parameter("qmp", "The monitor.");
+        DocComment? doc = ArgumentsDoc(command);
+        foreach ((Member member, _, string parameter) in parameters)
+            members.Parameter(parameter, MemberWriter.Describe(member, doc));
+        if (command.Data is not null && !spread)
+            members.Parameter("arguments", "The arguments.");
+        members.Parameter("options", "Deadline, out-of-band execution, file descriptors; null for the defaults.");
+        members.Parameter("cancellationToken", "Gives the wait up; the command itself may still be carried out.");
+        if (!command.Flags.SuccessResponse)
+            code.Line("/// <remarks>Only a failure is answered: success ends with the deadline.</remarks>");
+        members.Attributes(command.Features, command.If, experimental: true);
+
+        string result = command.Returns is null ? "Task" : $"Task<{types.Reference(command.Returns)}>";
+        List<string> signature = ["this IQmpExecutor qmp"];
+        signature.AddRange(parameters.Select(p => p.Member.Optional
+            ? $"{types.Reference(p.Member.Type)}? {p.Parameter} = null"
+            : $"{types.Reference(p.Member.Type)} {p.Parameter}"));
+        if (command.Data is not null && !spread)
+            signature.Add($"{types.Reference(command.Data)} arguments");
+        signature.Add("QmpCommandOptions? options = null");
+        signature.Add("CancellationToken cancellationToken = default");
+        code.Line($"public static {result} {method}(");
+        code.Indented(() =>
+        {
+            for (int i = 0; i < signature.Count; i++)
+                code.Line(signature[i] + (i < signature.Count - 1 ? "," : ") =>"));
+            WriteCall(code, command, spread, parameters);
+        });
+        code.Gap();
+    }
+
+    private void WriteCall(
+        CodeWriter code, Command command, bool spread, (Member Member, string Property, string Parameter)[] parameters)
+    {
+        string metadata = JsonMetadata(command);
+        string tail = (metadata.Length > 0 ? metadata + ", " : "") + "options, cancellationToken);";
+        if (command.Data is null)
+        {
+            code.Line($"qmp.CallAsync(\"{command.Name}\", {tail}");
+            return;
+        }
+
+        if (!spread)
+        {
+            code.Line($"qmp.CallAsync(\"{command.Name}\", arguments, {tail}");
+            return;
+        }
+
+        code.Line("qmp.CallAsync(");
+        code.Indented(() =>
+        {
+            code.Line($"\"{command.Name}\",");
+            code.Line($"new {types.NameOf(command.Data)}");
+            code.Open();
+            foreach ((_, string property, string parameter) in parameters)
+                code.Line($"{property} = {parameter},");
+            code.Close(",");
+            code.Line(tail);
+        });
+    }
+
+    public void WriteHandler(CodeWriter code, Command command, string method)
+    {
+        MemberWriter members = new(code, types);
+        members.Summary($"Answers <c>{command.Name}</c>; unless overridden, like a QEMU without the command.");
+        if (command.Data is not null)
+            members.Parameter("arguments", "The decoded arguments.");
+        members.Parameter("cancellationToken", "Ends with the connection.");
+        members.Attributes(command.Features, command.If);
+        string arguments = command.Data is null ? "" : $"{types.Reference(command.Data)} arguments, ";
+        (string result, string type) = command.Returns is null
+            ? ("Task", "JsonElement")
+            : ($"Task<{types.Reference(command.Returns)}>", types.Reference(command.Returns));
+        code.Line($"public virtual {result} {method}({arguments}CancellationToken cancellationToken) =>");
+        code.Indented(() => code.Line($"NotFoundAsync<{type}>(\"{command.Name}\");"));
+        code.Gap();
+    }
+
+    /// <summary>The line that leads from a command's name to its handler.</summary>
+    public string Dispatch(Command command, string method)
+    {
+        string metadata = JsonMetadata(command);
+        string separator = metadata.Length > 0 ? ", " : "";
+        return command.Data is null
+            ? $"\"{command.Name}\" => AnswerAsync({method}{separator}{metadata}, cancellationToken),"
+            : $"\"{command.Name}\" => AnswerAsync(\"{command.Name}\", arguments, {method}{separator}{metadata}, cancellationToken),";
+    }
+
+    private string JsonMetadata(Command command)
+    {
+        List<string> metadata = [];
+        foreach (SchemaType type in new SchemaType?[] { command.Data, command.Returns }.OfType<SchemaType>())
+        {
+            json.Add(types.Reference(type), types.JsonName(type));
+            metadata.Add($"QapiJsonContext.Default.{types.JsonName(type)}");
+        }
+
+        return string.Join(", ", metadata);
+    }
+
+    /// <summary>Whether the arguments become parameters: not where the schema boxes them, and not where it leaves
+    /// the command open to arguments it does not name.</summary>
+    private static bool Spreads(Command command) =>
+        command is { Data: { Branches: null, Members.Count: > 0 }, Boxed: false, Flags.Generated: true };
+
+    private (Member Member, string Property, string Parameter)[] Parameters(Command command, Scope scope)
+    {
+        Scope properties = new([.. Scope.OfRecord, types.NameOf(command.Data!)]);
+        return [.. command.Data!.Members
+            .Select(member => (member, properties.Take(Identifiers.Pascal(member.Name)), scope.Take(Identifiers.Camel(member.Name))))
+            .OrderBy(parameter => parameter.member.Optional)];
+    }
+
+    private static DocComment? ArgumentsDoc(Command command) =>
+        command.Data is { IsImplicit: true } ? command.Doc : command.Data?.Doc;
+}

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace QemuTest.QapiGen.CSharp;
+
+/// <summary>C# names for schema names, by one rule: words joined in PascalCase (parameters in camelCase), an
+/// underscore between two digits that would meet and before a leading digit; and a name that is a keyword or
+/// already taken gets an underscore behind it.</summary>
+internal static class Identifiers
+{
+    private static readonly HashSet<string> Keywords =
+    [
+        "abstract", "as", "base", "bool", "break", "byte", "case", "catch", "char", "checked", "class", "const",
+        "continue", "decimal", "default", "delegate", "do", "double", "else", "enum", "event", "explicit", "extern",
+        "false", "finally", "fixed", "float", "for", "foreach", "goto", "if", "implicit", "in", "int", "interface",
+        "internal", "is", "lock", "long", "namespace", "new", "null", "object", "operator", "out", "override",
+        "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte", "sealed", "short",
+        "sizeof", "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof",
+        "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
+        "await", "field", "value", "var", "when", "where", "yield", "record", "required", "nameof", "dynamic",
+    ];
+
+    public static string Pascal(string name)
+    {
+        StringBuilder result = new();
+        foreach (string word in name.Split(['-', '_', '.'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (char.IsAsciiDigit(word[0]) && (result.Length == 0 || char.IsAsciiDigit(result[^1])))
+                result.Append('_');
+            result.Append(char.ToUpperInvariant(word[0])).Append(word.AsSpan(1));
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>For names in capitals: EVENT_NAME as EventName.</summary>
+    public static string PascalOfCapitals(string name) => Pascal(name.ToLowerInvariant());
+
+    public static string Camel(string name)
+    {
+        string pascal = Pascal(name);
+        string camel = char.ToLowerInvariant(pascal[0]) + pascal[1..];
+        return Keywords.Contains(camel) ? camel + "_" : camel;
+    }
+
+    /// <summary>A parameter that must keep a property's name.</summary>
+    public static string EscapedCamel(string property)
+    {
+        string camel = char.ToLowerInvariant(property[0]) + property[1..];
+        return Keywords.Contains(camel) ? "@" + camel : camel;
+    }
+
+    public static bool IsNamespace(string name) =>
+        name.Split('.').All(part => part.Length > 0
+            && (char.IsLetter(part[0]) || part[0] == '_')
+            && part.All(c => char.IsLetterOrDigit(c) || c == '_')
+            && !Keywords.Contains(part));
+}

@@ -1,0 +1,27 @@
+namespace QemuTest.QapiGen.CSharp;
+
+/// <summary>The names that are taken in one place.</summary>
+internal sealed class Scope(params IEnumerable<string> taken)
+{
+    /// <summary>What every record has, or what its members would hide.</summary>
+    public static readonly IReadOnlyList<string> OfRecord =
+    [
+        "Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone",
+        "PrintMembers", "ReferenceEquals", "ToString", "Converter", UnknownMembers,
+    ];
+
+    public const string UnknownMembers = "UnknownMembers";
+
+    private readonly HashSet<string> _taken = [.. taken];
+
+    public string Take(string name)
+    {
+        while (!_taken.Add(name))
+            name += "_";
+        return name;
+    }
+
+    public bool Has(string name) => _taken.Contains(name);
+
+    public Scope With(params IEnumerable<string> more) => new([.. _taken, .. more]);
+}

@@ -1,0 +1,25 @@
+using QemuTest.QapiGen.Syntax;
+
+namespace QemuTest.QapiGen.Checks;
+
+/// <summary>Which keys an object must and may have.</summary>
+internal static class Keys
+{
+    public static void Check(
+        Origin definition, ObjectValue value, string source, string[] required, string[] optional)
+    {
+        string[] missing = [.. required.Where(key => !value.Has(key))];
+        if (missing.Length > 0)
+            throw new SchemaException(definition, $"{source} misses key{Plural(missing)} {List(missing)}");
+        string[] allowed = [.. required, .. optional];
+        string[] unknown = [.. value.Members.Select(member => member.Key).Except(allowed)];
+        if (unknown.Length > 0)
+            throw new SchemaException(definition,
+                $"{source} has unknown key{Plural(unknown)} {List(unknown)}. Valid keys are {List(allowed)}.");
+    }
+
+    private static string Plural(string[] keys) => keys.Length > 1 ? "s" : "";
+
+    private static string List(string[] keys) =>
+        string.Join(", ", keys.Order(StringComparer.Ordinal).Select(key => $"'{key}'"));
+}

@@ -1,0 +1,124 @@
+using System.Text;
+
+namespace QemuTest.QapiGen.Syntax;
+
+internal enum DocKind
+{
+    Plain,
+    Member,
+    Feature,
+    Returns,
+    Errors,
+    Since,
+    Todo,
+}
+
+/// <summary>One stretch of a documentation comment; members and features have a name.</summary>
+internal sealed class DocSection(SourceLocation location, DocKind kind, string? name = null)
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Where the section begins.</summary>
+    public SourceLocation Location { get; set; } = location;
+
+    public DocKind Kind { get; } = kind;
+
+    public string? Name { get; } = name;
+
+    public string Text => _text.ToString().Trim('\n');
+
+    /// <summary>Whether the definition has what the section describes.</summary>
+    public bool Described { get; set; }
+
+    public bool IsEmpty => _text.Length == 0;
+
+    public void Add(string line) => _text.Append(line).Append('\n');
+}
+
+/// <summary>A documentation comment: of the definition that it names, or free text.</summary>
+internal sealed class DocComment(SourceLocation location, string? symbol)
+{
+    private readonly List<DocSection> _sections = [new DocSection(location, DocKind.Plain)];
+
+    public SourceLocation Location { get; } = location;
+
+    /// <summary>The definition's name, or null in free-form documentation.</summary>
+    public string? Symbol { get; } = symbol;
+
+    /// <summary>The sections in the order of the text; the first is the overview.</summary>
+    public IReadOnlyList<DocSection> Sections => _sections;
+
+    public DocSection Last => _sections[^1];
+
+    public DocSection? Find(DocKind kind, string? name = null) =>
+        _sections.FirstOrDefault(section => section.Kind == kind && section.Name == name);
+
+    public IEnumerable<DocSection> All(DocKind kind) => _sections.Where(section => section.Kind == kind);
+
+    public void StartPlain(SourceLocation location)
+    {
+        if (Last.Kind != DocKind.Plain)
+        {
+            _sections.Add(new DocSection(location, DocKind.Plain));
+            return;
+        }
+
+        if (Last.IsEmpty)
+            Last.Location = location;
+        Last.Add("");
+    }
+
+    public void StartTagged(SourceLocation location, DocKind kind)
+    {
+        if (kind != DocKind.Todo && Find(kind) is not null)
+            throw new SchemaException(location, $"duplicated '{kind}' section");
+        _sections.Add(new DocSection(location, kind));
+    }
+
+    public void StartDescription(SourceLocation location, DocKind kind, string name)
+    {
+        if (name.Length == 0)
+            throw new SchemaException(location, "invalid parameter name");
+        if (Find(kind, name) is not null)
+            throw new SchemaException(location, $"'{name}' parameter name duplicated");
+        _sections.Add(new DocSection(location, kind, name));
+    }
+
+    /// <summary>The comment is read: everything that was begun must say something.</summary>
+    public void Finish()
+    {
+        foreach (DocSection section in _sections.Where(s => s.Kind != DocKind.Plain && s.Text.Length == 0))
+            throw new SchemaException(section.Location, $"text required after '{section.Kind}:'");
+    }
+
+    /// <summary>Marks a member or feature of the definition as described.</summary>
+    public void Describe(Origin definition, DocKind kind, string role, string name, bool mayLack)
+    {
+        DocSection? section = Find(kind, name);
+        if (section is null)
+        {
+            if (!mayLack)
+                throw new SchemaException(definition, $"{role} '{name}' lacks documentation");
+            // Every member has a section from here on, an empty one where the schema is excused.
+            section = new DocSection(Location, kind, name);
+            _sections.Add(section);
+        }
+
+        section.Described = true;
+    }
+
+    /// <summary>Refuses descriptions of what the definition does not have.</summary>
+    public void CheckAllDescribed()
+    {
+        foreach ((DocKind kind, string what) in new[] { (DocKind.Member, "member"), (DocKind.Feature, "feature") })
+        {
+            DocSection[] stray = [.. All(kind).Where(section => !section.Described)];
+            if (stray.Length > 0)
+            {
+                (string plural, string verb) = stray.Length > 1 ? ("s", "do") : ("", "does");
+                string names = string.Join("', '", stray.Select(section => section.Name));
+                throw new SchemaException(stray[0].Location, $"documented {what}{plural} '{names}' {verb} not exist");
+            }
+        }
+    }
+}

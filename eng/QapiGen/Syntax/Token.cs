@@ -1,0 +1,19 @@
+namespace QemuTest.QapiGen.Syntax;
+
+internal enum TokenKind
+{
+    LeftBrace,
+    RightBrace,
+    LeftBracket,
+    RightBracket,
+    Colon,
+    Comma,
+    String,
+    True,
+    False,
+    Comment,
+    End,
+}
+
+/// <summary>One token; the text is a string's contents, or a comment with its leading <c>#</c>.</summary>
+internal readonly record struct Token(TokenKind Kind, string Text, int Line, int Position);

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace QemuTest.Tool;
+
+/// <summary>The verbs about assets.</summary>
+internal static class AssetCommands
+{
+    public static void AddTo(RootCommand root)
+    {
+        root.Subcommands.Add(PrecacheCommand.Create());
+        root.Subcommands.Add(PruneCommand.Create());
+        root.Subcommands.Add(ExtractCommand.Create());
+        root.Subcommands.Add(UpdateAssetsCommand.Create());
+    }
+}

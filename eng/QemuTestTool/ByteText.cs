@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace QemuTest.Tool;
+
+/// <summary>Numbers of bytes as people read and write them.</summary>
+internal static class ByteText
+{
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+    public static string Format(long bytes)
+    {
+        double value = bytes;
+        int unit = 0;
+        for (; value >= 1024 && unit < Units.Length - 1; unit++)
+            value /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {Units[unit]}");
+    }
+
+    /// <summary>A number with K, M, G or T behind it (powers of 1024), or of bytes; null if it is neither.</summary>
+    public static long? Parse(string text)
+    {
+        int unit = text.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
+        return long.TryParse(unit < 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            && number < 1L << 40
+            ? number << (10 * (unit + 1))
+            : null;
+    }
+}

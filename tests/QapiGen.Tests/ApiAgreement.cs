@@ -1,0 +1,244 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using QemuTest.QapiGen.CSharp;
+using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
+
+namespace QemuTest.QapiGen.Tests;
+
+/// <summary>Holds generated types against the schema of a running QEMU: names, members, optionality, enum values,
+/// branches, followed from commands and events on.</summary>
+/// <param name="schema">The running QEMU's schema.</param>
+/// <param name="api">The generated API's assembly and namespace.</param>
+/// <param name="complete">Whether the API means to have everything that this QEMU has; else only what it has must
+/// agree.</param>
+internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string Namespace) api, bool complete)
+{
+    private readonly HashSet<(string, Type)> _seen = [];
+    private readonly JsonSerializerOptions _options = ((System.Text.Json.Serialization.JsonSerializerContext)api.Assembly
+        .GetType($"{api.Namespace}.QapiJsonContext")!.GetProperty("Default")!.GetValue(null)!).Options;
+
+    public List<string> Differences { get; } = [];
+
+    public int Commands { get; private set; }
+
+    public int Events { get; private set; }
+
+    public int Types => _seen.Count;
+
+    public void Check()
+    {
+        Type handlers = api.Assembly.GetType($"{api.Namespace}.QmpCommandHandlers", throwOnError: true)!;
+        Dictionary<string, MethodInfo> methods = handlers.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            .Where(method => method.Name.EndsWith("Async", StringComparison.Ordinal)).ToDictionary(method => method.Name);
+        foreach (SchemaInfo.Command command in schema.Entries.Values.OfType<SchemaInfo.Command>())
+        {
+            if (!methods.Remove(Identifiers.Pascal(command.Name) + "Async", out MethodInfo? method))
+            {
+                Missing($"command {command.Name}");
+                continue;
+            }
+
+            Commands++;
+            Type[] arguments = [.. method.GetParameters().Select(p => p.ParameterType).Where(type => type != typeof(CancellationToken))];
+            Object(command.ArgType, arguments.SingleOrDefault(), command.Name + " arguments");
+            Type? result = method.ReturnType.IsGenericType ? method.ReturnType.GetGenericArguments()[0] : null;
+            if (result is null)
+                Object(command.RetType, null, command.Name + " result");
+            else
+                Any(command.RetType, result, command.Name + " result");
+        }
+
+        foreach (MethodInfo surplus in methods.Values.Where(method => !IsConditional(method)))
+            Differences.Add($"{surplus.Name}: this QEMU has no such command");
+        CheckEvents();
+    }
+
+    private void CheckEvents()
+    {
+        Dictionary<string, Type> events = api.Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(QapiEvent)) && type.GetField("EventName") is not null)
+            .ToDictionary(type => (string)type.GetField("EventName")!.GetValue(null)!);
+        foreach (SchemaInfo.Event happening in schema.Entries.Values.OfType<SchemaInfo.Event>())
+        {
+            if (!events.Remove(happening.Name, out Type? type))
+            {
+                Missing($"event {happening.Name}");
+                continue;
+            }
+
+            Events++;
+            Object(happening.ArgType, type, happening.Name);
+        }
+
+        foreach ((string name, Type type) in events)
+        {
+            if (!IsConditional(type))
+                Differences.Add($"{name}: this QEMU has no such event");
+        }
+    }
+
+    private void Any(string name, Type type, string where)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (!_seen.Add((name, type)))
+            return;
+        switch (schema.Entries[name])
+        {
+            case SchemaInfo.Builtin builtin:
+                if (JsonTypeOf(type) != builtin.JsonType.Value)
+                    Differences.Add($"{where}: {type.Name} for a {builtin.JsonType}");
+                break;
+            case SchemaInfo.Array array when type.IsGenericType:
+                Any(array.ElementType, type.GetGenericArguments()[0], where + "[]");
+                break;
+            case SchemaInfo.Enum values when type.GetProperty("Known") is PropertyInfo known:
+                Enum(values, type, known, where);
+                break;
+            case SchemaInfo.Object:
+                Object(name, type, where);
+                break;
+            case SchemaInfo.Alternate alternate when type.IsAbstract:
+                string[] theirs = [.. alternate.Members.Select(member => KindOf(member.Type)).Order()];
+                Type[] records = [.. Nested(type).Where(nested => nested.Name != "UnknownAlternative")];
+                string[] ours = [.. records.Select(record => record.GetProperty("Value")?.PropertyType).Select(KindOf).Order()];
+                if (!ours.SequenceEqual(theirs))
+                    Differences.Add($"{where}: {string.Join('|', ours)} for {string.Join('|', theirs)}");
+                break;
+            default:
+                Differences.Add($"{where}: {type.Name} for a {schema.Entries[name].MetaType}");
+                break;
+        }
+    }
+
+    private void Enum(SchemaInfo.Enum values, Type type, PropertyInfo known, string where)
+    {
+        HashSet<string> theirs = [.. values.Members.Select(member => member.Name)];
+        foreach (object value in (System.Collections.IEnumerable)known.GetValue(null)!)
+        {
+            PropertyInfo constant = type.GetProperties(BindingFlags.Static | BindingFlags.Public)
+                .First(property => property.PropertyType == type && property.GetValue(null)!.Equals(value));
+            if (!theirs.Remove(value.ToString()!) && !IsConditional(constant))
+                Differences.Add($"{where}: this QEMU has no value '{value}'");
+        }
+
+        foreach (string value in theirs)
+            Missing($"{where} value '{value}'");
+    }
+
+    private void Object(string name, Type? type, string where)
+    {
+        var entry = (SchemaInfo.Object)schema.Entries[name];
+        if (type is null)
+        {
+            foreach (SchemaInfoObjectMember member in entry.Members)
+                Missing($"{where} member '{member.Name}'");
+            return;
+        }
+
+        if (type.IsAbstract && entry.Variants is not null)
+        {
+            foreach (SchemaInfoObjectVariant variant in entry.Variants)
+            {
+                Type? branch = type.GetNestedType(Identifiers.Pascal(variant.Case)) ?? type.GetNestedType(Identifiers.Pascal(variant.Case) + "_");
+                if (branch is null)
+                    Missing($"{where} branch '{variant.Case}'");
+                else
+                    Variant(entry, variant, branch, where);
+            }
+        }
+        else if (!type.IsAbstract && entry.Variants is null)
+        {
+            Members(entry.Members, type, where);
+        }
+        else if (complete)
+        {
+            Differences.Add($"{where}: {type.Name} is a union here and none there, or the reverse");
+        }
+    }
+
+    private void Variant(SchemaInfo.Object entry, SchemaInfoObjectVariant variant, Type branch, string where)
+    {
+        var own = (SchemaInfo.Object)schema.Entries[variant.Type];
+        // A branch that is a union again is held against each of its own branches.
+        if (branch.IsAbstract)
+        {
+            foreach (SchemaInfoObjectVariant inner in own.Variants ?? [])
+            {
+                var members = (SchemaInfo.Object)schema.Entries[inner.Type];
+                if (branch.GetNestedType(Identifiers.Pascal(inner.Case)) is Type leaf)
+                    Members([.. entry.Members, .. own.Members, .. members.Members], leaf, $"{where}:{variant.Case}:{inner.Case}");
+                else
+                    Missing($"{where}:{variant.Case} branch '{inner.Case}'");
+            }
+
+            return;
+        }
+
+        Members([.. entry.Members, .. own.Members], branch, $"{where}:{variant.Case}");
+    }
+
+    private void Members(IEnumerable<SchemaInfoObjectMember> theirs, Type type, string where)
+    {
+        Dictionary<string, JsonPropertyInfo> ours = _options.GetTypeInfo(type).Properties
+            .Where(property => !property.IsExtensionData && (property.Get is not null || property.Set is not null))
+            .ToDictionary(property => property.Name);
+        foreach (SchemaInfoObjectMember member in theirs)
+        {
+            if (!ours.Remove(member.Name, out JsonPropertyInfo? property))
+            {
+                Missing($"{where} member '{member.Name}'");
+                continue;
+            }
+
+            // JSON null is how the schema says that a member is optional; a tag, which has no setter, never is.
+            bool optional = member.Default is not null;
+            if (optional == property.IsRequired && property.Set is not null)
+                Differences.Add($"{where}.{member.Name}: {(optional ? "optional" : "mandatory")} in this QEMU");
+            Any(member.Type, property.PropertyType, $"{where}.{member.Name}");
+        }
+
+        foreach (JsonPropertyInfo property in ours.Values)
+        {
+            if (property.AttributeProvider is not MemberInfo member || !(IsConditional(member) || IsConditional(property.PropertyType)))
+                Differences.Add($"{where}: this QEMU has no member '{property.Name}'");
+        }
+    }
+
+    private void Missing(string what)
+    {
+        if (complete)
+            Differences.Add($"{what}: not in the generated API");
+    }
+
+    private static bool IsConditional(MemberInfo member) => member.GetCustomAttribute<QapiConditionAttribute>() is not null;
+
+    private static IEnumerable<Type> Nested(Type type) => type.GetNestedTypes().Where(nested => nested.IsSubclassOf(type));
+
+    private string KindOf(string name) => schema.Entries[name] switch
+    {
+        SchemaInfo.Builtin builtin => builtin.JsonType.Value == "int" ? "number" : builtin.JsonType.Value,
+        SchemaInfo.Enum => "string",
+        SchemaInfo.Array => "array",
+        _ => "object",
+    };
+
+    private static string KindOf(Type? type)
+    {
+        if (type is null)
+            return "null";
+        string kind = JsonTypeOf(type);
+        return kind is "int" ? "number" : kind;
+    }
+
+    private static string JsonTypeOf(Type type) => type switch
+    {
+        _ when type == typeof(string) || type.GetProperty("Known") is not null => "string",
+        _ when type == typeof(bool) => "boolean",
+        _ when type == typeof(double) => "number",
+        { IsPrimitive: true } => "int",
+        _ when type == typeof(JsonElement) => "value",
+        { IsGenericType: true } => "array",
+        _ => "object",
+    };
+}

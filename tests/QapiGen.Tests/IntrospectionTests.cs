@@ -1,0 +1,97 @@
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
+
+namespace QemuTest.QapiGen.Tests;
+
+/// <summary>A running QEMU's own schema.</summary>
+internal sealed class IntrospectionTests
+{
+    [Test]
+    [Quick]
+    public async Task The_librarys_vocabulary_agrees_with_the_running_QEMU()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        ApiAgreement agreement = new(await QmpSchema.LoadAsync(machine.Qmp),
+            (typeof(StatusInfo).Assembly, typeof(StatusInfo).Namespace!), complete: false);
+
+        agreement.Check();
+
+        Assert.That(agreement.Differences, Is.Empty);
+        Assert.That(agreement.Commands, Is.GreaterThan(60));
+        Assert.That(agreement.Events, Is.GreaterThan(20));
+        TestContext.Out.WriteLine($"{agreement.Commands} commands, {agreement.Events} events, {agreement.Types} types agree");
+    }
+
+    [Test]
+    [Thorough]
+    public async Task The_complete_API_agrees_with_the_running_QEMU_of_its_version()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        VersionTriple version = (await machine.Qmp.QueryVersionAsync()).Qemu;
+        FullApi api = await FullApi.LoadAsync($"{version.Major}.{version.Minor}.{version.Micro}", "qapi/qapi-schema.json");
+        ApiAgreement agreement = new(await QmpSchema.LoadAsync(machine.Qmp), (api.Assembly, "Full.Qapi"), complete: true);
+
+        agreement.Check();
+
+        Assert.That(agreement.Differences, Is.Empty);
+        Assert.That(agreement.Commands, Is.GreaterThan(200));
+        TestContext.Out.WriteLine($"{agreement.Commands} commands, {agreement.Events} events, {agreement.Types} types agree");
+    }
+
+    [Test]
+    [Quick]
+    public async Task Capability_questions_are_answered_exactly()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        QmpSchema schema = await QmpSchema.LoadAsync(machine.Qmp);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(schema.Supports("migrate"));
+            Assert.That(schema.Supports("migrat"), Is.False);
+            Assert.That(schema.Supports("migrate", "channels.addr.transport"), "through a list and a union");
+            Assert.That(schema.Supports("migrate", "channels.addr.path"), "through a union inside a union");
+            Assert.That(schema.Supports("migrate", "channels.addr.color"), Is.False);
+            Assert.That(schema.Supports("blockdev-add", "file.filename"), "through an alternate");
+            Assert.That(schema.SupportsValue("migrate-set-capabilities", "capabilities.capability", "multifd"));
+            Assert.That(schema.SupportsValue("migrate-set-capabilities", "capabilities.capability", "teleport"), Is.False);
+            Assert.That(schema.SupportsEvent("MIGRATION"));
+            Assert.That(schema.SupportsEvent("migrate"), Is.False);
+            Assert.That(schema.HasFeature("x-exit-preconfig", "unstable"));
+            Assert.That(schema.HasFeature("query-status", "unstable"), Is.False);
+            Assert.That(schema.HasFeature("screendump", "device", "unstable"), Is.False);
+        }
+    }
+
+    [Test]
+    [Quick]
+    public async Task Typed_commands_run_on_the_running_QEMU()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+
+        await machine.Qmp.MigrateSetCapabilitiesAsync([new() { Capability = MigrationCapability.Events, State = true }]);
+        await machine.Qmp.MigrateSetParametersAsync(new() { MaxBandwidth = 1UL << 40 });
+
+        StatusInfo status = await machine.Qmp.QueryStatusAsync();
+        IReadOnlyList<MigrationCapabilityStatus> capabilities = await machine.Qmp.QueryMigrateCapabilitiesAsync();
+        MigrationParameters parameters = await machine.Qmp.QueryMigrateParametersAsync();
+        Assert.That(status.Status, Is.EqualTo(RunState.Prelaunch));
+        Assert.That(capabilities.Single(c => c.Capability == MigrationCapability.Events).State);
+        Assert.That(parameters.MaxBandwidth, Is.EqualTo(1UL << 40));
+        Assert.That(async () => await machine.Qmp.QomGetAsync("/nowhere", "x"), Throws.TypeOf<QmpCommandException>());
+    }
+
+    private static async Task<QemuMachine> LaunchAsync()
+    {
+        if (!SystemTargets.Installed().TryGetValue("x86_64", out string? path))
+            Assert.Ignore("qemu-system-x86_64 is not installed (eng/setup.sh installs it)");
+        string logs = Directory.CreateTempSubdirectory("qapi-vm-").FullName;
+        QemuMachine machine = new(path!, new QemuMachineOptions { Name = "introspected", LogDirectory = logs });
+        machine.SetMachine("none");
+        machine.AddArgs("-nodefaults", "-S");
+        await machine.LaunchAsync();
+        return machine;
+    }
+}

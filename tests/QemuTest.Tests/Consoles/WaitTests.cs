@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using QemuTest.Consoles;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Consoles;
+
+[Quick]
+public sealed class WaitTests : SerialConsoleTests
+{
+    [Test]
+    public async Task A_text_is_found_across_reads()
+    {
+        Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous);
+        await Guest.SayInPiecesAsync("host lo", "gi", "n", ": ");
+
+        ConsoleMatch found = await waiting;
+        Assert.That(found.Before, Is.EqualTo("host "));
+        Assert.That(found.Value, Is.EqualTo("login:"));
+        Assert.That(found.Match, Is.Null);
+    }
+
+    [Test]
+    public async Task A_text_is_found_across_lines()
+    {
+        Task<ConsoleMatch> waiting = Console.WaitForAsync("one\r\ntwo", Generous);
+        await Guest.SayInPiecesAsync("one\r", "\nt", "wo");
+
+        Assert.That((await waiting).Value, Is.EqualTo("one\r\ntwo"));
+    }
+
+    [Test]
+    public async Task A_regular_expression_spans_lines_and_hands_its_groups_over()
+    {
+        Task<ConsoleMatch> waiting = Console.WaitForAsync(new Regex(@"address (?<ip>[\d.]+)\s+mask ([\d.]+)\r"), Generous);
+        await Guest.SayInPiecesAsync("eth0: address 10.0.2", ".15\r\n  mask 255.", "255.255.0\r\n");
+
+        ConsoleMatch found = await waiting;
+        Assert.That(found.Match!.Groups["ip"].Value, Is.EqualTo("10.0.2.15"));
+        Assert.That(found.Match.Groups[1].Value, Is.EqualTo("255.255.255.0"));
+        Assert.That(found.Before, Is.EqualTo("eth0: "));
+    }
+
+    [Test]
+    public async Task Text_that_came_before_the_wait_counts()
+    {
+        await Guest.SayInPiecesAsync("Booting\r\nready\r\n");
+
+        Assert.That((await Console.WaitForAsync("ready", Generous)).Before, Is.EqualTo("Booting\r\n"));
+    }
+
+    [Test]
+    public async Task The_next_wait_goes_on_right_after_the_match()
+    {
+        await Guest.SayAsync("a=1 b=2 a=3\r\n");
+
+        ConsoleMatch first = await Console.WaitForAsync("a=", Generous);
+        ConsoleMatch second = await Console.WaitForAsync("b=", Generous);
+        ConsoleMatch third = await Console.WaitForAsync(new Regex(@"a=(\d)\r"), Generous);
+
+        Assert.That(first.Before, Is.Empty);
+        Assert.That(second.Before, Is.EqualTo("1 "));
+        Assert.That(third.Match!.Groups[1].Value, Is.EqualTo("3"));
+    }
+
+    [Test]
+    public async Task Text_that_was_matched_is_not_matched_again()
+    {
+        await Guest.SayAsync("ready\r\n");
+        await Console.WaitForAsync("ready", Generous);
+
+        await Assert.ThatAsync(async () => await Console.WaitForAsync("ready", Brief), Throws.TypeOf<ConsoleTimeoutException>());
+    }
+
+    [Test]
+    public async Task A_wait_that_ran_out_leaves_the_text_to_the_next()
+    {
+        await Guest.SayInPiecesAsync("the answer is here");
+        await Assert.ThatAsync(async () => await Console.WaitForAsync("something else", Brief), Throws.TypeOf<ConsoleTimeoutException>());
+
+        Assert.That((await Console.WaitForAsync("answer", Generous)).Before, Is.EqualTo("the "));
+    }
+
+    [Test]
+    public async Task A_limit_that_runs_out_names_the_pattern_and_shows_the_last_lines()
+    {
+        await Guest.SayAsync(string.Concat(Enumerable.Range(1, 30).Select(i => $"line {i}\r\n")));
+        await SettleAsync();
+        long began = Stopwatch.GetTimestamp();
+
+        ConsoleTimeoutException error = (await Assert.ThrowsAsync<ConsoleTimeoutException>(async () => await Console.WaitForAsync("login:", Brief)))!;
+
+        Assert.That(error.Message, Does.StartWith("Console 'ttyS0': 'login:' did not appear within 0.3 s. Last console lines:\n  | line 12\n"));
+        Assert.That(error.Message, Does.EndWith("  | line 30\n  | <mark>"));
+        Assert.That(error.Awaited, Is.EqualTo("'login:'"));
+        Assert.That(error.Limit, Is.EqualTo(Brief));
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
+    }
+
+    [Test]
+    public async Task A_limit_holds_though_the_guest_keeps_talking()
+    {
+        using var stop = new CancellationTokenSource();
+        Task talking = TalkAsync(stop.Token);
+        long began = Stopwatch.GetTimestamp();
+
+        await Assert.ThatAsync(async () => await Console.WaitForAsync("login:", Brief), Throws.TypeOf<ConsoleTimeoutException>());
+
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
+        await stop.CancelAsync();
+        await talking;
+    }
+
+    [Test]
+    public async Task A_silent_console_is_said_to_be_empty()
+    {
+        ConsoleTimeoutException error = (await Assert.ThrowsAsync<ConsoleTimeoutException>(async () => await Console.WaitForAsync("login:", Brief)))!;
+
+        Assert.That(error.Message, Does.EndWith("The console is empty."));
+        Assert.That(Console.LastLines, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_end_fails_the_wait_with_its_explanation()
+    {
+        Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous);
+        await Guest.SayAsync("Booting\r\n");
+        Guest.HangUp();
+
+        ConsoleClosedException error = (await Assert.ThrowsAsync<ConsoleClosedException>(async () => await waiting))!;
+        Assert.That(
+            error.Message,
+            Is.EqualTo("Console 'ttyS0' ended while waiting for 'login:'. QEMU ended with signal 9. Last console lines:\n  | Booting"));
+    }
+
+    [Test]
+    public async Task What_came_before_the_end_still_counts()
+    {
+        await Guest.SayAsync("Power down\r\n");
+        Guest.HangUp();
+
+        Assert.That((await Console.WaitForAsync("Power down", Generous)).Value, Is.EqualTo("Power down"));
+        await Assert.ThatAsync(async () => await Console.WaitForAsync("more", Generous), Throws.TypeOf<ConsoleClosedException>());
+    }
+
+    [Test]
+    public async Task A_cancelled_wait_is_cancelled_and_leaves_the_text_to_the_next()
+    {
+        using var cancel = new CancellationTokenSource();
+        Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous, cancellationToken: cancel.Token);
+        await Guest.SayInPiecesAsync("hello\r\n");
+
+        await cancel.CancelAsync();
+
+        await Assert.ThatAsync(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((await Console.WaitForAsync("hello", Generous)).Value, Is.EqualTo("hello"));
+    }
+
+    [Test]
+    public async Task A_second_wait_at_once_is_refused_and_the_first_goes_on()
+    {
+        Task<ConsoleMatch> first = Console.WaitForAsync("one", Generous);
+
+        InvalidOperationException error = (await Assert.ThrowsAsync<InvalidOperationException>(async () => await Console.WaitForAsync("two", Generous)))!;
+        Assert.That(error.Message, Does.Contain("'ttyS0'").And.Contain("one wait at a time"));
+        await Guest.SayAsync("one");
+        Assert.That((await first).Value, Is.EqualTo("one"));
+    }
+
+    [Test]
+    public async Task A_command_or_an_interrupt_while_a_wait_is_under_way_is_refused_untyped()
+    {
+        Task<ConsoleMatch> first = Console.WaitForAsync("one", Generous);
+        await Guest.SayInPiecesAsync("not yet ");
+
+        await Assert.ThatAsync(async () => await Console.RunAsync("reboot", "x", Generous), Throws.InvalidOperationException);
+        await Assert.ThatAsync(
+            async () => await Console.InterruptUntilAsync("x", Generous, Brief), Throws.InvalidOperationException);
+
+        await Guest.SayAsync("one");
+        Assert.That((await first).Before, Is.EqualTo("not yet "), "the first wait's place must be left alone");
+        Assert.That(Guest.Unread, Is.Zero);
+    }
+
+    [Test]
+    public void An_empty_pattern_is_refused() => Assert.That(() => ConsolePattern.Text(""), Throws.ArgumentException);
+
+    private async Task TalkAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Guest.SayAsync("and another thing\r\n");
+            await Task.Yield();
+        }
+    }
+}
