@@ -40,8 +40,8 @@ for package in "${tools[@]}"; do
 done
 wanted_qemu=()
 version=$(qemu_version || true)
-if ! installed qemu-system || ! at_least "$oldest_qemu" "${version:-0}"; then
-  wanted_qemu=(qemu-system)
+if ! installed qemu-system || ! installed qemu-user || ! at_least "$oldest_qemu" "${version:-0}"; then
+  wanted_qemu=(qemu-system qemu-user)
 fi
 
 if [ ${#wanted_tools[@]} -gt 0 ] || [ ${#wanted_qemu[@]} -gt 0 ]; then

@@ -33,10 +33,10 @@ public abstract partial class QemuBaseTest
     /// <exception cref="QemuBinaryException">There is no default.</exception>
     public string QemuBin
     {
-        get => _qemuBin ??= SystemTargets.BinaryFor(TargetProperty) ?? throw new QemuBinaryException(
+        get => _qemuBin ??= DefaultBinary(TargetProperty) ?? throw new QemuBinaryException(
             TargetProperty is null or SystemTargets.NoneFound
-                ? $"No QEMU to test: set {SystemTargets.BinaryVariable} to a qemu-system-* binary, or install one (eng/setup.sh does)."
-                : $"No QEMU for target '{TargetProperty}': set {SystemTargets.BinaryVariable}, or install qemu-system-{TargetProperty} " +
+                ? $"No QEMU to test: set {SystemTargets.BinaryVariable} to a {BinaryPrefix}* binary, or install one (eng/setup.sh does)."
+                : $"No QEMU for target '{TargetProperty}': set {SystemTargets.BinaryVariable}, or install {BinaryPrefix}{TargetProperty} " +
                   $"in PATH or below {SystemTargets.BuildRootVariable}.");
         set => _qemuBin = value;
     }
@@ -65,6 +65,11 @@ public abstract partial class QemuBaseTest
             return test.AllPropertyValues(TargetAttribute.Property).OfType<string>().FirstOrDefault();
         }
     }
+
+    /// <summary>Whether the test is of a system emulator (else of a user emulator).</summary>
+    private protected virtual bool EmulatesSystem => true;
+
+    private string BinaryPrefix => EmulatesSystem ? "qemu-system-" : "qemu-";
 
     private static bool KeepScratch => Environment.GetEnvironmentVariable(KeepScratchVariable) is not null;
 
@@ -139,6 +144,9 @@ public abstract partial class QemuBaseTest
     /// <summary>The parts of the failure report that this rung knows of.</summary>
     private protected virtual IEnumerable<FailureSection> DescribeFailure() => [];
 
+    private string? DefaultBinary(string? target) =>
+        EmulatesSystem ? SystemTargets.BinaryFor(target) : SystemTargets.UserBinaryFor(target);
+
     private static string TestId(string fullName)
     {
         string id = string.Concat(fullName.Select(c => char.IsAsciiLetterOrDigit(c) || "._-(),=+".Contains(c, StringComparison.Ordinal) ? c : '_'));
@@ -164,8 +172,14 @@ public abstract partial class QemuBaseTest
 
     private async Task SkipOtherTargetAsync()
     {
-        if (TargetProperty is not { } target || SystemTargets.Chosen() is not { } chosen || Arch == target)
+        if (TargetProperty is not { } target || SystemTargets.Chosen() is not { } chosen)
             return;
+        if (SystemTargets.EmulatesSystem(chosen) is { } system && system != EmulatesSystem)
+            Assert.Ignore($"for {BinaryPrefix}{target}; {SystemTargets.BinaryVariable} is {chosen}");
+        if (Arch == target)
+            return;
+        if (!EmulatesSystem)
+            Assert.Ignore($"for target {target}; {SystemTargets.BinaryVariable} is {chosen}");
         QemuBinary binary = await QemuBinary.OpenAsync(chosen, Token).ConfigureAwait(false);
         QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
         if (capabilities.Target != target)

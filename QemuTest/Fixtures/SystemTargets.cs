@@ -44,6 +44,27 @@ public static partial class SystemTargets
     internal static string? BinaryFor(string? target) =>
         Chosen() ?? (target is not null && Installed().TryGetValue(target, out string? path) ? path : null);
 
+    /// <summary>The user emulator for a target, the environment's choice first.</summary>
+    internal static string? UserBinaryFor(string? target)
+    {
+        if (Chosen() is { } chosen || target is null)
+            return Chosen();
+        string name = $"qemu-{target}";
+        string? built = Environment.GetEnvironmentVariable(BuildRootVariable) is { Length: > 0 } root ? Path.Combine(root, name) : null;
+        return built is not null && SearchPath.IsExecutable(built) ? built : SearchPath.Find(name);
+    }
+
+    /// <summary>Whether a binary's name is that of a system emulator (true) or of a user emulator (false); null for other names.</summary>
+    internal static bool? EmulatesSystem(string binary) => Path.GetFileName(binary) switch
+    {
+        var name when BinaryName().IsMatch(name) => true,
+        var name when UserBinaryName().IsMatch(name) => false,
+        _ => null,
+    };
+
+    [GeneratedRegex("^qemu-[a-z0-9_]+$")]
+    private static partial Regex UserBinaryName();
+
     [GeneratedRegex("^qemu-system-([a-z0-9_]+)$")]
     private static partial Regex BinaryName();
 }

@@ -1,0 +1,50 @@
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+
+namespace QemuTest.Functional.Generic;
+
+/// <summary>A user emulator runs a static program: arguments in, files through <c>-L</c>, output and exit status out.</summary>
+public abstract class UserProgramTest(StaticProgram program) : QemuUserTest
+{
+    private const string Greeting = "Hello from the other side of the emulator.";
+    private const string FileName = "/qemu-test-greeting";
+
+    [Test]
+    public async Task A_static_program_reads_its_argument_a_file_below_the_library_path_and_writes()
+    {
+        string root = ScratchFile("root");
+        Directory.CreateDirectory(root);
+        await File.WriteAllTextAsync(root + FileName, Greeting, Token);
+        AddLdPath(ScratchFile("another-root"));
+        AddLdPath(root);
+
+        UserProgramResult result = await RunAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Output, Is.EqualTo(Greeting), result.Error);
+            Assert.That(result.Exit, Is.EqualTo(new QemuExit(Greeting.Length)));
+        });
+    }
+
+    [Test]
+    public async Task Without_the_library_path_the_file_is_not_there()
+    {
+        const int BadFileDescriptor = -9;
+
+        UserProgramResult result = await RunAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Output, Is.Empty);
+            Assert.That(result.Exit, Is.EqualTo(new QemuExit(BadFileDescriptor & 0xff)));
+        });
+    }
+
+    private async Task<UserProgramResult> RunAsync()
+    {
+        string path = ScratchFile("program");
+        program.WriteTo(path);
+        return await RunCmdAsync(path, FileName);
+    }
+}
