@@ -27,8 +27,7 @@ public abstract class VfioMigrationTest : QemuBaseTest
         IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
         if (!properties.Contains(TransferProperty))
             Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
-        QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
-        if (MigrationRequirements.MissingIn(capabilities.Schema) is { Count: > 0 } missing)
+        if (MigrationRequirements.MissingIn(await binary.GetSchemaAsync(Token).ConfigureAwait(false)) is { Count: > 0 } missing)
             Assert.Ignore($"{binary} lacks {string.Join(", ", missing)}");
         _lab = await VfioLab.StartAsync(
             QemuBin,

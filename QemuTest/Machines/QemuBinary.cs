@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
 using CliWrap.Exceptions;
+using QemuTest.Qmp;
 
 namespace QemuTest.Machines;
 
@@ -15,6 +16,7 @@ public sealed partial class QemuBinary
     private static readonly ConcurrentDictionary<(string Path, DateTime Written, long Size), Lazy<Task<QemuBinary>>> Known = new();
 
     private readonly Lazy<Task<QemuCapabilities>> _capabilities;
+    private readonly Lazy<Task<QmpSchema>> _schema;
 
     private QemuBinary(string path, string versionText, Version version)
     {
@@ -22,6 +24,7 @@ public sealed partial class QemuBinary
         VersionText = versionText;
         Version = version;
         _capabilities = new(() => QemuCapabilities.ProbeAsync(this));
+        _schema = new(() => QemuProbe.AskAsync(this, qmp => QmpSchema.LoadAsync(qmp)));
     }
 
     /// <summary>The full path, links not resolved.</summary>
@@ -62,6 +65,11 @@ public sealed partial class QemuBinary
     /// <exception cref="QemuMachineException">The binary does not run far enough to answer.</exception>
     public Task<QemuCapabilities> GetCapabilitiesAsync(CancellationToken cancellationToken = default) =>
         _capabilities.Value.WaitAsync(cancellationToken);
+
+    /// <summary>The monitor's commands, arguments, enum values and events by <c>query-qmp-schema</c>: exact answers to whether the
+    /// binary supports something. Asked at the first use only, for it is long.</summary>
+    /// <exception cref="QemuMachineException">The binary does not run far enough to answer.</exception>
+    public Task<QmpSchema> GetSchemaAsync(CancellationToken cancellationToken = default) => _schema.Value.WaitAsync(cancellationToken);
 
     /// <summary>The properties of a device type, by <c>-device TYPE,help</c>; empty where the binary has no such device.</summary>
     public async Task<IReadOnlySet<string>> GetDevicePropertiesAsync(string device)

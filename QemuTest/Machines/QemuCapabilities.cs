@@ -1,4 +1,3 @@
-using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Machines;
@@ -21,41 +20,20 @@ public sealed record QemuCapabilities
     /// <summary>Every network back end built in.</summary>
     public required IReadOnlySet<string> NetworkBackends { get; init; }
 
-    /// <summary>The monitor's commands, arguments, enum values and events by <c>query-qmp-schema</c>. Two probes' schemas are not
-    /// compared by what they say.</summary>
-    public required QmpSchema Schema { get; init; }
-
-    internal static async Task<QemuCapabilities> ProbeAsync(QemuBinary binary)
+    internal static Task<QemuCapabilities> ProbeAsync(QemuBinary binary) => QemuProbe.AskAsync(binary, async qmp =>
     {
-        // No test is behind this QEMU, so its log has no test's folder to go to; what it says goes into the exception.
-        string folder = RunFolders.NewTemporaryFolder();
-        try
+        TargetInfo target = await qmp.QueryTargetAsync().ConfigureAwait(false);
+        IReadOnlyList<MachineInfo> machines = await qmp.QueryMachinesAsync().ConfigureAwait(false);
+        IReadOnlyList<ObjectTypeInfo> devices = await qmp.QomListTypesAsync(implements: "device", abstract_: false).ConfigureAwait(false);
+        return new QemuCapabilities
         {
-            await using var probe = new QemuMachine(binary.Path, new QemuMachineOptions { Name = "probe", LogDirectory = folder });
-            probe.SetMachine("none");
-            probe.AddArgs("-nodefaults", "-S");
-            await probe.LaunchAsync().ConfigureAwait(false);
-            TargetInfo target = await probe.Qmp.QueryTargetAsync().ConfigureAwait(false);
-            IReadOnlyList<MachineInfo> machines = await probe.Qmp.QueryMachinesAsync().ConfigureAwait(false);
-            IReadOnlyList<ObjectTypeInfo> devices =
-                await probe.Qmp.QomListTypesAsync(implements: "device", abstract_: false).ConfigureAwait(false);
-            QmpSchema schema = await QmpSchema.LoadAsync(probe.Qmp).ConfigureAwait(false);
-            await probe.ShutdownAsync().ConfigureAwait(false);
-            return new QemuCapabilities
-            {
-                Target = target.Arch.Value,
-                Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
-                Devices = devices.Select(device => device.Name).ToHashSet(),
-                Accelerators = Listed(await binary.AskAsync("-accel", "help").ConfigureAwait(false)),
-                NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
-                Schema = schema,
-            };
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+            Target = target.Arch.Value,
+            Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
+            Devices = devices.Select(device => device.Name).ToHashSet(),
+            Accelerators = Listed(await binary.AskAsync("-accel", "help").ConfigureAwait(false)),
+            NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
+        };
+    });
 
     // One name a line under a heading that ends with a colon.
     private static HashSet<string> Listed(string help) =>

@@ -45,7 +45,7 @@ public sealed class QemuBinaryTests
     public async Task The_monitors_schema_answers_for_exact_names()
     {
         QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
-        QmpSchema schema = (await binary.GetCapabilitiesAsync()).Schema;
+        QmpSchema schema = await binary.GetSchemaAsync();
 
         Assert.Multiple(() =>
         {
@@ -62,7 +62,7 @@ public sealed class QemuBinaryTests
     {
         // Stands in for a QEMU before 9.1, which is not at hand: the installed one's schema, less one argument and one capability.
         QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
-        QmpSchema schema = await QmpSchema.LoadAsync(new OlderQemu((await binary.GetCapabilitiesAsync()).Schema));
+        QmpSchema schema = await QmpSchema.LoadAsync(new OlderQemu(await binary.GetSchemaAsync()));
 
         Assert.That(MigrationRequirements.MissingIn(schema), Is.EqualTo([
             "migrate-incoming's argument exit-on-error (new in QEMU 9.1)",
