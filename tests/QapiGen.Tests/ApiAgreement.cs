@@ -192,8 +192,11 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
             }
 
             // JSON null is how the schema says that a member is optional; a tag, which has no setter, never is.
+            // One with a condition is never asked for, since a binary that it does not hold for leaves it out.
             bool optional = member.Default is not null;
-            if (optional == property.IsRequired && property.Set is not null)
+            bool conditional = property.AttributeProvider?.GetCustomAttributes(inherit: false).Any(a => a is QapiConditionAttribute) == true;
+            bool asked = !optional && !conditional;
+            if (asked != property.IsRequired && property.Set is not null)
                 Differences.Add($"{where}.{member.Name}: {(optional ? "optional" : "mandatory")} in this QEMU");
             Any(member.Type, property.PropertyType, $"{where}.{member.Name}");
         }

@@ -371,7 +371,7 @@ public sealed record CpuModelExpansionInfo
     /// <summary>QAPI member <c>deprecated-props</c>.</summary>
     [QapiCondition("TARGET_S390X")]
     [JsonPropertyName("deprecated-props")]
-    public required IReadOnlyList<string> DeprecatedProps { get; init; }
+    public IReadOnlyList<string>? DeprecatedProps { get; init; }
 
     /// <summary>Members that the schema did not have when this was generated; they are kept and written
     /// back.</summary>

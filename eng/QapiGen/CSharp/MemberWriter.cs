@@ -54,10 +54,12 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
     {
         Head(member, doc);
         string type = types.Reference(member.Type, hidden);
+        // A binary that a condition does not hold for leaves the member out, so it cannot be asked for.
+        bool mayBeAbsent = member.Optional || member.If is not null;
         // An optional value that may itself be null must not be mistaken for an absent one.
-        if (member.Optional && type == "JsonElement")
+        if (mayBeAbsent && type == "JsonElement")
             code.Line("[JsonConverter(typeof(QapiAnyConverter))]");
-        code.Line(member.Optional
+        code.Line(mayBeAbsent
             ? $"public {type}? {name} {{ get; init; }}"
             : $"public required {type} {name} {{ get; init; }}");
         code.Gap();
