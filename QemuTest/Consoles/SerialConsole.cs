@@ -184,6 +184,7 @@ public sealed class SerialConsole : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _waiting, 1) != 0)
             throw new InvalidOperationException($"Console '{Name}': one wait at a time; another is still looking.");
+        limit = TimeLimits.Scale(limit);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         try

@@ -13,6 +13,7 @@ namespace QemuTest.Fixtures;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "NUnit makes one instance a test; the tear-down closes the log.")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Limit(90)]
 [Parallelizable(ParallelScope.All)]
 public abstract partial class QemuBaseTest
 {

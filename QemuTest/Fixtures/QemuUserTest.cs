@@ -34,8 +34,9 @@ public abstract class QemuUserTest : QemuBaseTest
         Command command = ChildProcesses.Guarded(binary.Path, all)
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error));
+        TimeSpan atMost = TimeLimits.Scale(ProgramLimit);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(ProgramLimit);
+        limit.CancelAfter(atMost);
         CommandTask<CommandResult> running = await ChildProcesses.StartAsync(command, [], limit.Token).ConfigureAwait(false);
         try
         {
@@ -47,7 +48,7 @@ public abstract class QemuUserTest : QemuBaseTest
         catch (OperationCanceledException) when (!Token.IsCancellationRequested)
         {
             throw new QemuMachineException(
-                $"'{program}' under {binary.Path} did not end within {ProgramLimit.TotalSeconds:0.###} s and was killed. It wrote:\n{output}{error}");
+                $"'{program}' under {binary.Path} did not end within {atMost.TotalSeconds:0.###} s and was killed. It wrote:\n{output}{error}");
         }
     }
 }

@@ -115,7 +115,7 @@ public sealed partial class QemuBinary
 
     private static async Task<BufferedCommandResult> RunAsync(string path, string[] arguments)
     {
-        using var limit = new CancellationTokenSource(AskLimit);
+        using var limit = new CancellationTokenSource(TimeLimits.Scale(AskLimit));
         var output = new System.Text.StringBuilder();
         var error = new System.Text.StringBuilder();
         Command command = ChildProcesses.Guarded(path, arguments)
@@ -130,7 +130,7 @@ public sealed partial class QemuBinary
         catch (OperationCanceledException)
         {
             throw new QemuBinaryException(
-                $"'{path} {ShellQuoting.Join(arguments)}' did not end within {AskLimit.TotalSeconds} s; is it really QEMU?");
+                $"'{path} {ShellQuoting.Join(arguments)}' did not end within {TimeLimits.Scale(AskLimit).TotalSeconds} s; is it really QEMU?");
         }
         catch (Exception failure) when (failure is Win32Exception or CliWrapException)
         {

@@ -160,7 +160,7 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         if (_process is not { } process)
             return _exit ?? throw new InvalidOperationException($"QEMU '{Name}' was never launched.");
-        TimeSpan atMost = limit ?? ShutdownLimit;
+        TimeSpan atMost = TimeLimits.Scale(limit ?? ShutdownLimit);
         try
         {
             await process.Exit.WaitAsync(atMost, cancellationToken).ConfigureAwait(false);
@@ -186,7 +186,7 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         if (_process is null)
             return;
-        TimeSpan atMost = limit ?? ShutdownLimit;
+        TimeSpan atMost = TimeLimits.Scale(limit ?? ShutdownLimit);
         long began = Stopwatch.GetTimestamp();
         bool endedBefore = !IsRunning
             // A monitor that is gone is how a QEMU that dies looks from here, a moment before its exit is known.

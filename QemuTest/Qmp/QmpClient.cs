@@ -65,7 +65,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(options.ConnectTimeout);
+            limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
             await socket.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)
@@ -89,7 +89,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         options ??= new QmpClientOptions();
         var client = new QmpClient(socket, options);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.ConnectTimeout);
+        limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
         string phase = "the greeting";
         try
         {
@@ -110,7 +110,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             await client.DisposeAsync().ConfigureAwait(false);
             if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new QmpConnectException(
-                    $"Monitor '{options.Name}': {phase} did not come within {options.ConnectTimeout.TotalSeconds:0.###} s.", error);
+                    $"Monitor '{options.Name}': {phase} did not come within {TimeLimits.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error);
             if (error is QmpException or SocketException or IOException)
                 throw new QmpConnectException($"Monitor '{options.Name}': {phase} failed: {error.Message}", error);
             throw;
@@ -130,7 +130,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         if (options.FileDescriptors.Any(handle => handle.IsClosed || handle.IsInvalid))
             throw new ArgumentException(
                 $"A file descriptor to be passed with '{command}' is closed or was never open; keep it open until the reply.", nameof(options));
-        TimeSpan limit = options.Timeout ?? _options.CommandTimeout;
+        TimeSpan limit = TimeLimits.Scale(options.Timeout ?? _options.CommandTimeout);
 
         string id = string.Create(CultureInfo.InvariantCulture, $"qemu-test#{Interlocked.Increment(ref _lastId):D5}");
         var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -31,6 +31,7 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
         Func<QmpEvent, bool>? match = null,
         CancellationToken cancellationToken = default)
     {
+        limit = TimeLimits.Scale(limit);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(limit);
         var passedOver = new Dictionary<string, int>();

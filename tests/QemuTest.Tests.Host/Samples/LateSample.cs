@@ -1,0 +1,19 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Host.Samples;
+
+/// <summary>Waits for what never comes, longer than its limit.</summary>
+[Target("x86_64")]
+[Limit(1)]
+public sealed class LateSample : QemuSystemTest
+{
+    [Test]
+    public async Task Waits_on_a_console_that_stays_silent()
+    {
+        Vm.SetMachine("pc");
+        Vm.AddArgs("-S");
+        Vm.SetConsole();
+        await Vm.LaunchAsync(Token);
+        await WaitForConsolePatternAsync("never shown");
+    }
+}

@@ -1,0 +1,11 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Host.Samples;
+
+/// <summary>Needs an accelerator that Linux has not.</summary>
+[Target("x86_64")]
+public sealed class UnknownAcceleratorSample : QemuSystemTest
+{
+    [Test]
+    public Task Needs_hvf() => RequireAcceleratorAsync("hvf");
+}

@@ -1,0 +1,21 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Host.Samples;
+
+/// <summary>The source connects where nobody listens.</summary>
+[Target("x86_64")]
+public sealed class UnreceivedMigrationSample : MigrationTest
+{
+    public UnreceivedMigrationSample() => MigrationLimit = TimeSpan.FromSeconds(1);
+
+    [Test]
+    public async Task Migrates_to_nobody()
+    {
+        await SetMachineAsync("microvm");
+        await MigrateAsync(new()
+        {
+            Uri = $"unix:{Path.Combine(SocketDirectory, "listening")}",
+            SourceUri = $"unix:{Path.Combine(SocketDirectory, "nobody")}",
+        });
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Reflection;
+using NUnit.Framework.Interfaces;
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+using QemuTest.Tests.Fixtures;
+using QemuTest.Tests.Host.Samples;
+
+namespace QemuTest.Tests;
+
+/// <summary>One factor on all limits; and the limit of a whole test.</summary>
+[Quick]
+[NonParallelizable]
+public sealed class TimeLimitsTests
+{
+    [TestCase(null, 1)]
+    [TestCase("", 1)]
+    [TestCase("3", 3)]
+    [TestCase("0.5", 0.5)]
+    public void The_factor_is_what_the_variable_says(string? value, double factor) => Assert.That(TimeLimits.Factor(value), Is.EqualTo(factor));
+
+    [TestCase("fast")]
+    [TestCase("0")]
+    [TestCase("-1")]
+    [TestCase("1e9")]
+    [TestCase("NaN")]
+    public void Anything_else_is_refused_by_name(string value) => Assert.That(
+        () => TimeLimits.Factor(value),
+        Throws.InvalidOperationException.With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
+
+    [Test]
+    public async Task A_wait_gets_the_time_that_the_factor_gives_it()
+    {
+        await using var machine = new QemuMachine(Installed.Qemu, new QemuMachineOptions { LogDirectory = Installed.NewFolder() });
+        machine.SetMachine("none");
+        await machine.LaunchAsync(Installed.Token);
+        try
+        {
+            Environment.SetEnvironmentVariable(TimeLimits.Variable, "5");
+            long began = Stopwatch.GetTimestamp();
+
+            Assert.That(
+                () => machine.WaitForExitAsync(TimeSpan.FromMilliseconds(200)),
+                Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains("within 1 s"));
+            Assert.That(Stopwatch.GetElapsedTime(began), Is.GreaterThan(TimeSpan.FromSeconds(0.99)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(TimeLimits.Variable, null);
+        }
+    }
+
+    [Test]
+    public async Task A_test_over_its_limit_fails_at_once()
+    {
+        Assert.That(Installed.Qemu, Does.Exist);
+
+        ITestResult result = await NestedRun.RunAsync(typeof(LateSample));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ResultState.Status, Is.EqualTo(TestStatus.Failed));
+            Assert.That(result.Duration, Is.InRange(0.9, 20));
+        });
+    }
+
+    [Test]
+    public void Every_test_of_QEMU_has_a_limit() =>
+        Assert.That(typeof(QemuSystemTest).GetCustomAttribute<LimitAttribute>(inherit: true)?.Seconds, Is.EqualTo(90));
+}
