@@ -21,10 +21,10 @@ fi
 
 command -v apt-get >/dev/null || die "QEMU's source is brought through apt, which is not here." \
   "Unpack a QEMU source tree to $cache/$release."
-mirror=$(apt_debian_indexes | awk -F'|' '$1 !~ /-security$/ { print $2; exit }')
-[ -n "$mirror" ] || die "apt knows no Debian mirror to bring QEMU's source from." "Unpack a QEMU source tree to $cache/$release."
 work=$(mktemp -d "$cache/.work.XXXXXX")
 mkdir -p "$work/sources" "$work/lists/partial" "$work/tree"
+mirror=$(apt_debian_indexes "$work/lists" | awk -F'|' '$1 !~ /-security$/ { print $2; exit }')
+[ -n "$mirror" ] || die "apt knows no Debian mirror to bring QEMU's source from." "Unpack a QEMU source tree to $cache/$release."
 codename=$(. /etc/os-release && printf %s "$VERSION_CODENAME")
 printf '%s\n' "$codename" "$codename-backports" trixie trixie-backports testing unstable | sort -u | while read -r suite; do
   printf 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' "$mirror" "$suite"

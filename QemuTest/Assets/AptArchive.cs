@@ -36,7 +36,7 @@ internal sealed partial class AptArchive
     /// <summary>Opens the archive; nothing is downloaded yet.</summary>
     public static async Task<AptArchive> OpenAsync(string cacheRoot, string? suite, string? architecture, CancellationToken cancellationToken)
     {
-        (string main, string? security, string own) = await MachineSourcesAsync(cancellationToken).ConfigureAwait(false);
+        (string main, string? security, string own) = await MachineSourcesAsync(Path.Combine(cacheRoot, "apt"), cancellationToken).ConfigureAwait(false);
         AptArchive archive = new(Path.Combine(cacheRoot, "apt"), suite ?? own, architecture);
         archive.WriteConfiguration(main, security);
         return archive;
@@ -119,18 +119,50 @@ internal sealed partial class AptArchive
         return (kept, sha256);
     }
 
-    /// <summary>Where the machine's apt has its Debian archive: the main one, the security one if any, and the suite the machine runs.</summary>
-    private static async Task<(string Main, string? Security, string Suite)> MachineSourcesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Where the machine's apt has its Debian archive: the main one, the security one if any, and the suite the machine runs.
+    /// apt knows whose an index is from the index alone: on a machine that never ran 'apt-get update' they are brought first, not to
+    /// where the machine would keep them.
+    /// </summary>
+    private static async Task<(string Main, string? Security, string Suite)> MachineSourcesAsync(string root, CancellationToken cancellationToken)
     {
-        string targets = await RunAsync("apt-get", ["indextargets", "--format", "$(LABEL)|$(REPO_URI)|$(RELEASE)|$(CREATED_BY)"], null, null, cancellationToken)
-            .ConfigureAwait(false);
-        var debian = targets.Split('\n').Select(line => line.Split('|')).Where(fields => fields.Length == 4 && fields[3] == "Packages").ToList();
+        List<string[]> debian = await IndexTargetsAsync([], cancellationToken).ConfigureAwait(false);
+        if (debian.Count == 0)
+        {
+            string lists = Path.Combine(root, "machine", "lists");
+            Directory.CreateDirectory(Path.Combine(lists, "partial"));
+            string[] own =
+            [
+                "-o", $"Dir::State::lists={lists}", "-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache=",
+                "-o", $"APT::Sandbox::User={Environment.UserName}",
+            ];
+            using FileLock alone = await FileLock.AcquireAsync(
+                Path.Combine(root, "machine.lock"), "the package indexes of the machine's own sources", LockLimit, cancellationToken).ConfigureAwait(false);
+            debian = await IndexTargetsAsync(own, cancellationToken).ConfigureAwait(false);
+            if (debian.Count == 0)
+            {
+                await ExecuteAsync("apt-get", [.. own, "-q", "update"], null, null, cancellationToken).ConfigureAwait(false);
+                debian = await IndexTargetsAsync(own, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         string[]? main = debian.Find(fields => fields[0] == "Debian");
         string[]? security = debian.Find(fields => fields[0] == "Debian-Security");
         return main is null
             ? throw new SourceException(AssetFailure.Unreachable,
-                "this machine's apt knows no Debian archive (apt-get indextargets); add one and run 'apt-get update', or precache on a machine that has one")
+                "this machine's apt knows no Debian archive (apt-get indextargets); add one to its sources, or precache on a machine that has one")
             : (main[1], security?[1], main[2]);
+    }
+
+    private static async Task<List<string[]>> IndexTargetsAsync(string[] options, CancellationToken cancellationToken)
+    {
+        string targets = await RunAsync(
+            "apt-get", [.. options, "indextargets", "--format", "$(LABEL)|$(REPO_URI)|$(RELEASE)|$(CREATED_BY)"], null, null, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. targets.Split('\n').Select(line => line.Split('|'))
+                .Where(fields => fields.Length == 4 && fields[3] == "Packages" && fields[0].StartsWith("Debian", StringComparison.Ordinal)),
+        ];
     }
 
     private void WriteConfiguration(string main, string? security)

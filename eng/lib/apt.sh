@@ -10,18 +10,19 @@ apt_options=()
 #   apt_begin [BACKPORTS_SUITE]
 apt_begin() {
   [ -z "$apt_folder" ] || return 0
-  local backports=${1-} codename mirror keys
+  local backports=${1-} codename indexes mirror keys
   codename=$(. /etc/os-release && printf %s "$VERSION_CODENAME")
   keys=/usr/share/keyrings/debian-archive-keyring.gpg
-  mirror=$(apt_debian_indexes | awk -F'|' -v name="$codename" '$1 == name { print $2; exit }')
-  [ -n "$mirror" ] || die "apt knows no source for Debian $codename." \
-    "Add one to /etc/apt/sources.list (a line 'deb MIRROR $codename main') and run 'apt-get update'."
-
   apt_folder=$(mktemp -d)
   chmod 755 "$apt_folder"
   mkdir -p "$apt_folder/sources" "$apt_folder/lists/partial" "$apt_folder/archives/partial"
+  indexes=$(apt_debian_indexes "$apt_folder/lists")
+  mirror=$(awk -F'|' -v name="$codename" '$1 == name { print $2; exit }' <<<"$indexes")
+  [ -n "$mirror" ] || die "apt knows no source for Debian $codename." \
+    "Add one to /etc/apt/sources.list (a line 'deb MIRROR $codename main')."
+
   {
-    apt_debian_indexes | awk -F'|' '!seen[$0]++ { print $2 "|" $1 "|" $3 }'
+    awk -F'|' '!seen[$0]++ { print $2 "|" $1 "|" $3 }' <<<"$indexes"
     [ -z "$backports" ] || printf '%s|%s|main\n' "$mirror" "$backports"
   } | while IFS='|' read -r uri suite component; do
     printf 'deb [signed-by=%s] %s %s %s\n' "$keys" "$uri" "$suite" "$component"
@@ -43,9 +44,23 @@ apt_end() {
   apt_folder=
 }
 
-# Codename, address and component of each Debian index that the machine's apt is configured with.
+# Codename, address and component of each Debian index that the machine's apt is configured with. apt knows whose an index
+# is from the index alone: on a machine that never ran 'apt-get update' the lists are brought first, into a folder of the
+# caller's.
+#   apt_debian_indexes LISTS_FOLDER
 apt_debian_indexes() {
-  apt-get indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)|$(COMPONENT)' 'Created-By: Packages' |
+  local indexes own=()
+  indexes=$(apt_index_targets)
+  if [ -z "$indexes" ]; then
+    own=(-o Dir::State::lists="$1" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=)
+    apt-get "${own[@]}" update -qq >&2 || say "apt: some package lists of the machine's own sources could not be brought"
+    indexes=$(apt_index_targets "${own[@]}")
+  fi
+  printf '%s\n' "$indexes"
+}
+
+apt_index_targets() {
+  apt-get "$@" indextargets --format '$(ORIGIN)|$(CODENAME)|$(REPO_URI)|$(COMPONENT)' 'Created-By: Packages' |
     sed -n 's/^Debian|//p'
 }
 
