@@ -1,43 +1,20 @@
 #!/usr/bin/env bash
 # usage: eng/interchange.sh
-# Shows that upstream's harness and this one use each other's caches. QEMU's source package comes through the machine's apt into a
-# temporary folder. Needs python3, a Debian archive in apt's configuration, and assets: those of ../shared/assets if there, else the
-# network. Nothing of the machine is changed.
+# Shows that upstream's harness and this one use each other's caches. QEMU's source package comes through the machine's apt
+# (eng/qemu-source.sh). Needs python3, and assets: those of ../shared/assets if there, else the network.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 server=
+export PYTHONDONTWRITEBYTECODE=1
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 
 echo "== QEMU's source package"
-mirror=$(apt-get indextargets --format '$(LABEL)|$(REPO_URI)' | awk -F'|' '$1 == "Debian" { print $2; exit }')
-[ -n "$mirror" ] || { echo "interchange.sh: apt knows no Debian archive" >&2; exit 1; }
-mkdir -p "$work"/apt/{lists/partial,cache/archives/partial} "$work/source"
-: >"$work/apt/status"
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-for suite in ${QEMU_TEST_SOURCE_SUITES:-trixie sid}; do
-  echo "deb-src [signed-by=$keyring] $mirror $suite main"
-done >"$work/apt/sources.list"
-cat >"$work/apt/apt.conf" <<CONF
-Dir::State "$work/apt"; Dir::State::lists "$work/apt/lists"; Dir::State::status "$work/apt/status"; Dir::Cache "$work/apt/cache";
-Dir::Etc::sourcelist "$work/apt/sources.list"; Dir::Etc::sourceparts "-"; APT::Sandbox::User "$(id -un)";
-CONF
-export APT_CONFIG=$work/apt/apt.conf
-apt-get -qq update
-# Newest first; an archive may list a version that it is just replacing.
-cd "$work/source"
-for version in $(apt-cache showsrc --only-source qemu | sed -n 's/^Version: //p' | sort -rV); do
-  apt-get -qq source --download-only "qemu=$version" >/dev/null 2>"$work/source.log" && break || version=
-done
-cd "$root"
-[ -n "$version" ] || { cat "$work/source.log" >&2; exit 1; }
-unset APT_CONFIG
-tarball=$(ls "$work"/source/qemu_*.orig.tar.xz)
-tar -xJf "$tarball" -C "$work/source" --strip-components=1 --wildcards '*/tests/functional/*' '*/python/qemu/*'
-echo "$(basename "$tarball" .orig.tar.xz)"
+source=$("$root/eng/qemu-source.sh" newest)
+echo "QEMU $(cat "$source/VERSION")"
 
 upstream() { # CACHE SCRIPT...: python with upstream's Asset class, and its cache in CACHE
-  QEMU_TEST_CACHE_DIR=$1 PYTHONPATH=$work python3 - "$work/source" "${@:2}"
+  QEMU_TEST_CACHE_DIR=$1 PYTHONPATH=$work python3 - "$source" "${@:2}"
 }
 
 # Upstream's class, alone: its package also imports what only a test run needs. A download would raise.
@@ -106,7 +83,7 @@ for line in open(sys.argv[2]):
     print("used", name)
 PYTHON
 
-test=$(find "$work/source/tests/functional" -name 'test_*uno.py' | head -1)
+test=$(find "$source/tests/functional" -name 'test_*uno.py' | head -1)
 if command -v qemu-system-avr >/dev/null && [ -n "$test" ]; then
   echo "== upstream's own test runs from it"
   mkdir -p "$work/build" "$work/stub"
@@ -114,7 +91,7 @@ if command -v qemu-system-avr >/dev/null && [ -n "$test" ]; then
   printf 'class TAPTestRunner: pass\nclass LogMode: LogToError = None\n' >"$work/stub/pycotap.py"
   (cd "$(dirname "$test")" && QEMU_BUILD_ROOT=$work/build QEMU_TEST_NO_DOWNLOAD=1 QEMU_TEST_CACHE_DIR=$ours \
     QEMU_TEST_QEMU_BINARY=$(command -v qemu-system-avr) \
-    PYTHONPATH=$work/stub:$work/source/tests/functional:$work/source/python \
+    PYTHONPATH=$work/stub:$source/tests/functional:$source/python \
     python3 -m unittest -v "$(basename "$test" .py)" 2>&1 | tee "$work/unittest.log")
   grep -q '^OK$' "$work/unittest.log" || { echo "interchange.sh: upstream's test did not pass" >&2; exit 1; }
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings the parts of QEMU's source tree that concern QAPI (schemas, generator, conformance schemas, its specification)
-# into the user's cache, and prints where they are. Unpacked once; asked again, it answers without the network.
+# Brings the parts of QEMU's source tree that this project compares itself with (QAPI's schemas, generator, conformance schemas and
+# specification; the functional tests and the Python they use) into the user's cache, and prints where they are. Unpacked once; asked again, it answers without the network.
 #   eng/qemu-source.sh RELEASE      a release such as 10.0, or 'newest' for the newest that the mirror has
 # The source package comes from the mirror that the machine's own apt uses, through a package source of its own.
 set -euo pipefail
@@ -14,7 +14,7 @@ work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 mkdir -p "$cache"
 
-if [ -e "$cache/$release" ]; then
+if [ -e "$cache/$release/tests/functional" ]; then
   realpath "$cache/$release"
   exit 0
 fi
@@ -52,8 +52,11 @@ done
 [ -n "$archive" ] || die "No source package of QEMU $release could be brought." "$(tail -n 3 "$work/source.log")"
 
 tar -xf "$archive" -C "$work/tree" --strip-components=1 --no-same-owner --wildcards --no-wildcards-match-slash \
-  '*/VERSION' '*/qapi' '*/qga' '*/storage-daemon' '*/scripts/qapi' '*/scripts/qapi-gen.py' '*/tests/qapi-schema' '*/docs/devel'
+  '*/VERSION' '*/qapi' '*/qga' '*/storage-daemon' '*/scripts' '*/tests/qapi-schema' '*/docs/devel' '*/python' '*/tests/functional'
 name=$(cat "$work/tree/VERSION")
-[ -e "$cache/$name" ] || mv "$work/tree" "$cache/$name"
+if [ ! -e "$cache/$name/tests/functional" ]; then
+  rm -rf "${cache:?}/$name"
+  mv "$work/tree" "$cache/$name"
+fi
 [ "$release" = "$name" ] || ln -sfn "$name" "$cache/$release"
 realpath "$cache/$release"

@@ -1,17 +1,27 @@
 #!/usr/bin/env bash
 # usage: eng/Bench/archives.sh [PACKAGE[:ARCH]]
-# How long this library takes to extract a real kernel package, against the usual tools. The package comes through the machine's apt;
-# default: the newest linux-image of the machine's suite. Best of 3; wall and CPU seconds (user + system).
+# How long this library takes to extract a real kernel package, against the usual tools. The package, and what of the tools is not
+# installed, come through the machine's apt, into a folder that goes at the end; default: the newest linux-image of the machine's suite.
+# Best of 3; wall and CPU seconds (user + system).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-for tool in tar unxz xz zstd ar gzip; do
-  command -v "$tool" >/dev/null || { echo "archives.sh: install $tool" >&2; exit 1; }
-done
+. "$root/eng/lib/output.sh"
+. "$root/eng/lib/apt.sh"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"; apt_end' EXIT
+apt_begin
 cd "$work"
-package=${1:-$(apt-cache depends "linux-image-$(dpkg --print-architecture)" | sed -nE 's/.*Depends: (linux-image-\S+)/\1/p' | head -1)}
-apt-get -qq download "$package" >/dev/null 2>&1
+mkdir tools
+for tool in zstd bsdtar:libarchive-tools; do
+  command -v "${tool%:*}" >/dev/null && continue
+  (cd tools && apt_run -qq -o APT::Sandbox::User= download "${tool#*:}" && dpkg -x ./*.deb . && rm ./*.deb)
+done
+PATH=$PATH:$work/tools/usr/bin
+for tool in tar unxz xz zstd ar gzip bsdtar; do
+  "$tool" --version >/dev/null || die "This comparison needs $tool, which does not run here."
+done
+package=${1:-$(apt-cache "${apt_options[@]}" depends "linux-image-$(dpkg --print-architecture)" | sed -nE 's/.*Depends: (linux-image-\S+)/\1/p' | head -1)}
+apt_run -qq -o APT::Sandbox::User= download "$package"
 deb=$(ls ./*.deb)
 ar x "$deb"
 unxz -k data.tar.xz
@@ -44,9 +54,5 @@ measure 'tar -xJf data.tar.xz' tar -xJf data.tar.xz -C out
 measure 'tar --zstd -xf data.tar.zst' tar --zstd -xf data.tar.zst -C out
 measure 'unxz -c data.tar.xz | tar -x' sh -c 'unxz -c data.tar.xz | tar -x -C out'
 measure 'zstd -dc data.tar.zst | tar -x' sh -c 'zstd -dc data.tar.zst | tar -x -C out'
-if command -v bsdtar >/dev/null; then
-  measure 'bsdtar -xf data.tar.xz' bsdtar -xf data.tar.xz -C out
-  measure 'bsdtar -xf data.tar.zst' bsdtar -xf data.tar.zst -C out
-else
-  echo '| bsdtar | not installed (package libarchive-tools) | |'
-fi
+measure 'bsdtar -xf data.tar.xz' bsdtar -xf data.tar.xz -C out
+measure 'bsdtar -xf data.tar.zst' bsdtar -xf data.tar.zst -C out
