@@ -176,15 +176,21 @@ public abstract partial class QemuBaseTest
         if (TargetProperty is not { } target || SystemTargets.Chosen() is not { } chosen)
             return;
         if (SystemTargets.EmulatesSystem(chosen) is { } system && system != EmulatesSystem)
-            Assert.Ignore($"for {BinaryPrefix}{target}; {SystemTargets.BinaryVariable} is {chosen}");
+            LeaveOut(target, chosen);
         if (Arch == target)
             return;
         if (!EmulatesSystem)
-            Assert.Ignore($"for target {target}; {SystemTargets.BinaryVariable} is {chosen}");
+            LeaveOut(target, chosen);
         QemuBinary binary = await QemuBinary.OpenAsync(chosen, Token).ConfigureAwait(false);
         QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
         if (capabilities.Target != target)
-            Assert.Ignore($"for target {target}; {SystemTargets.BinaryVariable} is {chosen}, target {capabilities.Target}");
+            LeaveOut(target, chosen);
+    }
+
+    private void LeaveOut(string target, string chosen)
+    {
+        LeftOut.Count(BinaryPrefix + target);
+        Assert.Ignore($"for {BinaryPrefix}{target}; {SystemTargets.BinaryVariable} is {chosen}");
     }
 
     private void ReportFailure(string message, IEnumerable<FailureSection> evidence)

@@ -6,6 +6,7 @@ var root = new RootCommand("QemuTest's tool: what this machine can run, what a r
     DoctorCommand.Create(),
     QapiCommand.Create(),
     ResultsCommand.Create(),
+    TapCommand.Create(),
 };
 AssetCommands.AddTo(root);
 return await root.Parse(args).InvokeAsync();

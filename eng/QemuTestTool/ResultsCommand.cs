@@ -9,12 +9,13 @@ internal static class ResultsCommand
     {
         var trx = new Option<DirectoryInfo>("--trx") { Description = "The folder with the run's TRX files.", Required = true };
         var records = new Option<DirectoryInfo?>("--records") { Description = "The folder with the tests' records, to print what each scenario reports." };
-        var command = new Command("results", "Prints scenarios, failures and skips with their reasons, and counts the tests of a run.") { trx, records };
-        command.SetAction(parsed => Print(parsed.GetRequiredValue(trx), parsed.GetValue(records)));
+        var junit = new Option<FileInfo?>("--junit") { Description = "A file to write the results to as JUnit XML, which CI systems show." };
+        var command = new Command("results", "Prints scenarios, failures and skips with their reasons, and counts the tests of a run.") { trx, records, junit };
+        command.SetAction(parsed => Print(parsed.GetRequiredValue(trx), parsed.GetValue(records), parsed.GetValue(junit)));
         return command;
     }
 
-    private static int Print(DirectoryInfo trx, DirectoryInfo? records)
+    private static int Print(DirectoryInfo trx, DirectoryInfo? records, FileInfo? junit)
     {
         RunResults results;
         try
@@ -27,12 +28,14 @@ internal static class ResultsCommand
             return 2;
         }
 
+        if (junit is not null)
+            JUnitFile.Write(results, junit.FullName);
         if (records is not null)
             ScenarioReport.Print(records.FullName, Console.Out);
         PrintByReason("FAILED", results.Failed);
         PrintByReason("SKIPPED", results.Skipped);
-        Console.WriteLine($"{results.Passed} passed, {results.Failed.Count} failed, {results.Skipped.Count} skipped");
-        return results.Failed.Count == 0 && results.Passed > 0 ? 0 : 1;
+        Console.WriteLine($"{results.Passed.Count} passed, {results.Failed.Count} failed, {results.Skipped.Count} skipped");
+        return results.Failed.Count == 0 && results.Passed.Count > 0 ? 0 : 1;
     }
 
     // One cause may fail a hundred tests; it is told once.

@@ -1,55 +1,60 @@
+using System.Globalization;
 using System.Xml.Linq;
+using QemuTest.Tap;
 
 namespace QemuTest.Tool;
 
-/// <summary>One test that did not pass.</summary>
-/// <param name="Name">The test's full name.</param>
-/// <param name="Reason">The failure's message, or why it was skipped.</param>
-internal sealed record TestResult(string Name, string Reason);
-
 /// <summary>What the TRX files of a run say, added up.</summary>
-internal sealed record RunResults(int Passed, IReadOnlyList<TestResult> Failed, IReadOnlyList<TestResult> Skipped)
+internal sealed record RunResults(IReadOnlyList<TestResult> Tests)
 {
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
-    /// <exception cref="FormatException">There is no TRX file, or a result in it is neither passed, failed nor skipped.</exception>
+    public IReadOnlyList<TestResult> Passed => Of(TestOutcome.Passed);
+
+    public IReadOnlyList<TestResult> Failed => Of(TestOutcome.Failed);
+
+    public IReadOnlyList<TestResult> Skipped => Of(TestOutcome.Skipped);
+
+    /// <exception cref="FormatException">There is no TRX file.</exception>
     public static RunResults Read(string folder)
     {
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.trx") : [];
         if (files.Length == 0)
             throw new FormatException($"there is no .trx file in {folder}; the run ended before any test did");
-        int passed = 0;
-        var failed = new List<TestResult>();
-        var skipped = new List<TestResult>();
-        foreach (XElement result in files.SelectMany(f => XDocument.Load(f).Descendants(Trx + "UnitTestResult")))
+        return new RunResults([.. files.Order(StringComparer.Ordinal).SelectMany(file => Read(XDocument.Load(file)))]);
+    }
+
+    private static IEnumerable<TestResult> Read(XDocument file)
+    {
+        ILookup<string?, string?> fixtures = file.Descendants(Trx + "UnitTest")
+            .ToLookup(test => (string?)test.Attribute("id"), test => (string?)test.Element(Trx + "TestMethod")?.Attribute("className"));
+        foreach (XElement result in file.Descendants(Trx + "UnitTestResult"))
         {
             string name = (string?)result.Attribute("testName") ?? "(unnamed)";
-            string outcome = (string?)result.Attribute("outcome") ?? "(none)";
-            switch (outcome)
+            string verdict = (string?)result.Attribute("outcome") ?? "(none)";
+            TestResult test = verdict switch
             {
-                case "Passed":
-                    passed++;
-                    break;
-                case "NotExecuted":
-                    skipped.Add(new TestResult(name, Text(result, "Message", "StdOut")));
-                    break;
-                default: // Failed, Error, Timeout, Aborted: whatever is not known to be good is bad
-                    failed.Add(new TestResult(name, $"{outcome}: {Text(result, "Message", "StdOut")}"));
-                    break;
-            }
+                "Passed" => new(name, TestOutcome.Passed, ""),
+                "NotExecuted" => new(name, TestOutcome.Skipped, Reason(result)),
+                _ => new(name, TestOutcome.Failed, $"{verdict}: {Reason(result)}"), // Failed, Error, Timeout, Aborted
+            };
+            yield return test with
+            {
+                Fixture = fixtures[(string?)result.Attribute("testId")].FirstOrDefault() ?? test.Fixture,
+                Duration = TimeSpan.TryParse((string?)result.Attribute("duration"), CultureInfo.InvariantCulture, out TimeSpan duration) ? duration : TimeSpan.Zero,
+                Output = Text(result, "StdOut"),
+            };
         }
-
-        return new RunResults(passed, failed, skipped);
     }
 
-    private static string Text(XElement result, params string[] elements)
+    private static string Reason(XElement result)
     {
-        string text = elements
-            .Select(element => result.Descendants(Trx + element).FirstOrDefault()?.Value.Trim())
-            .FirstOrDefault(text => !string.IsNullOrEmpty(text)) ?? "(no reason given)";
-
-        // NUnit names the phase first; the cause is the same without.
-        const string Phase = "SetUp : ";
-        return text.StartsWith(Phase, StringComparison.Ordinal) ? text[Phase.Length..] : text;
+        string message = Text(result, "Message");
+        string reason = message.Length > 0 ? message : Text(result, "StdOut");
+        return reason.Length > 0 ? PhasePrefix.Strip(reason) : "(no reason given)";
     }
+
+    private static string Text(XElement result, string element) => result.Descendants(Trx + element).FirstOrDefault()?.Value.Trim() ?? "";
+
+    private IReadOnlyList<TestResult> Of(TestOutcome outcome) => [.. Tests.Where(test => test.Outcome == outcome)];
 }

@@ -28,7 +28,7 @@ run_tests() {
     --results-directory out/results --logger 'trx;LogFilePrefix=results' --logger 'console;verbosity=normal' \
     --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none \
     -- NUnit.WorkDirectory="$PWD/out" NUnit.DisplayName=FullName >out/test.log 2>&1 || status=$?
-  eng/qemu-test results --trx out/results --records out/qemu-test || status=$?
+  eng/qemu-test results --trx out/results --records out/qemu-test --junit out/results/junit.xml || status=$?
   if [ "$status" -ne 0 ]; then
     say "What the runner printed: out/test.log. What each test left: out/qemu-test."
   fi

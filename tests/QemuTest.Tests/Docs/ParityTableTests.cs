@@ -28,13 +28,7 @@ public sealed partial class ParityTableTests
         Assert.That(NamedInTables(Rows).Except(KnownNames()), Is.EqualTo(new[] { "QemuMachine.NoSuch", "NoSuchTests" }));
     }
 
-    private static string Table()
-    {
-        string? folder = TestContext.CurrentContext.TestDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "QemuTest.sln")))
-            folder = Path.GetDirectoryName(folder);
-        return File.ReadAllText(Path.Combine(folder ?? throw new AssertionException("no QemuTest.sln above the tests"), "docs", "parity.md"));
-    }
+    private static string Table() => File.ReadAllText(Path.Combine(Checkout.Root, "docs", "parity.md"));
 
     // What is ours stands in every column but the first and, where there are more than two, the last.
     private static IEnumerable<string> NamedInTables(string text)
@@ -49,12 +43,8 @@ public sealed partial class ParityTableTests
 
     private static HashSet<string> KnownNames()
     {
-        string tests = typeof(ParityTableTests).Assembly.Location;
-        string functional = Path.Combine(
-            Path.GetDirectoryName(tests.Replace("QemuTest.Tests", "Functional", StringComparison.Ordinal))!, "QemuTest.Functional.dll");
-        Assert.That(functional, Does.Exist, "build the whole solution first");
         var names = new HashSet<string>();
-        foreach (string path in new[] { typeof(QemuMachine).Assembly.Location, tests, functional })
+        foreach (string path in new[] { typeof(QemuMachine).Assembly.Location, typeof(ParityTableTests).Assembly.Location, Checkout.Functional })
         {
             using var assembly = AssemblyDefinition.ReadAssembly(path);
             foreach (TypeDefinition type in assembly.MainModule.GetAllTypes())

@@ -1,0 +1,69 @@
+using System.Text;
+using Microsoft.VisualStudio.TestPlatform.ObjectModel;
+using Microsoft.VisualStudio.TestPlatform.ObjectModel.Client;
+using Microsoft.VisualStudio.TestPlatform.ObjectModel.Logging;
+
+namespace QemuTest.Tap;
+
+/// <summary>A logger of the test platform that writes TAP while the tests run, to the file or pipe that its parameter
+/// <c>LogFilePath</c> names: standard output belongs to the platform, and to whatever a test or a child of it prints.</summary>
+[FriendlyName(Name)]
+[ExtensionUri("logger://qemu-test/tap/v1")]
+public sealed class TapLogger : ITestLoggerWithParameters
+{
+    internal const string Name = "tap";
+    internal const string PathParameter = "LogFilePath";
+
+    /// <summary>Called by the platform for a logger without parameters, which this one cannot be.</summary>
+    public void Initialize(TestLoggerEvents events, string testRunDirectory) =>
+        throw new ArgumentException($"The logger '{Name}' needs to be told where to: --logger \"{Name};{PathParameter}=PATH\".");
+
+    public void Initialize(TestLoggerEvents events, Dictionary<string, string?> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!parameters.TryGetValue(PathParameter, out string? path) || string.IsNullOrEmpty(path))
+            Initialize(events, "");
+
+        // A reader may be following: each line is out as soon as it is known.
+        var output = new StreamWriter(path!, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+        var tap = new TapWriter(output);
+        tap.Version();
+        events.TestResult += (_, e) => tap.Result(Read(e.Result));
+        events.TestRunMessage += (_, e) =>
+        {
+            if (e.Level == TestMessageLevel.Error)
+                tap.Comment(e.Message);
+        };
+        events.TestRunComplete += (_, e) =>
+        {
+            if (e.IsAborted || e.IsCanceled)
+                tap.BailOut(e.Error?.Message ?? "the run was aborted");
+            else
+                tap.Plan();
+            output.Dispose();
+        };
+    }
+
+    private static TapResult Read(TestResult result)
+    {
+        string output = string.Concat(result.Messages
+            .Where(m => m.Category == TestResultMessage.StandardOutCategory || m.Category == TestResultMessage.StandardErrorCategory)
+            .Select(m => m.Text));
+        TapVerdict verdict = result.Outcome switch
+        {
+            TestOutcome.Passed => TapVerdict.Passed,
+            TestOutcome.Skipped => TapVerdict.Skipped,
+            _ => TapVerdict.Failed, // whatever is not known to be good is bad
+        };
+        return new TapResult(result.TestCase.FullyQualifiedName == result.DisplayName || string.IsNullOrEmpty(result.DisplayName)
+            ? result.TestCase.FullyQualifiedName
+            : result.DisplayName)
+        {
+            Verdict = verdict,
+            Duration = result.Duration,
+            Message = result.ErrorMessage ?? "",
+            Output = output,
+        };
+    }
+}

@@ -1,0 +1,8 @@
+namespace QemuTest.Tap;
+
+internal enum TapVerdict
+{
+    Passed,
+    Failed,
+    Skipped,
+}

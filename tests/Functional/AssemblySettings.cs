@@ -1,0 +1,3 @@
+using QemuTest.Fixtures;
+
+[assembly: TellsWhatIsLeftOut]

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+using QemuTest.Fixtures;
+using QemuTest.Tests.Host.Samples;
+using QemuTest.Tool;
+
+namespace QemuTest.Tests.Tool;
+
+/// <summary><c>qemu-test tap</c> as a harness sees it: real runs of the test platform.</summary>
+[Thorough]
+public sealed class TapRunTests
+{
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task The_stream_holds_results_and_nothing_that_a_test_or_its_child_printed()
+    {
+        (int exitCode, string output, string errors) = await TapAsync("NoisySample&FullyQualifiedName!~Ends");
+
+        string[] results = [.. output.Split('\n').Where(line => line.Length > 0 && line[0] != ' ')];
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(1), errors);
+            Assert.That(results[0], Is.EqualTo("TAP version 13"));
+            Assert.That(results[1..^1].Select(WithoutNumber), Is.EquivalentTo(new[]
+            {
+                $"ok - {typeof(NoisySample).FullName}.Is_skipped # SKIP the other reason",
+                $"not ok - {typeof(NoisySample).FullName}.Prints_and_fails",
+                $"ok - {typeof(NoisySample).FullName}.Prints_and_passes",
+            }));
+            Assert.That(results[^1], Is.EqualTo("1..3"));
+            Assert.That(output, Does.Contain("  message: |2\n    the reason\n"));
+        });
+    }
+
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_run_whose_host_dies_bails_out()
+    {
+        (int exitCode, string output, _) = await TapAsync("NoisySample.Ends_the_host");
+
+        Assert.That(output, Does.StartWith("TAP version 13\n").And.Contain("Bail out! "));
+        Assert.That(output, Does.Not.Contain("1.."));
+        Assert.That(exitCode, Is.Not.Zero);
+    }
+
+    [Test]
+    [CancelAfter(300_000)]
+    [SkipIfMissingCommands("meson")]
+    public async Task Meson_counts_what_the_test_platform_counts()
+    {
+        if (!SystemTargets.Installed().TryGetValue("arm", out string? arm))
+        {
+            Assert.Ignore("qemu-system-arm is not installed (eng/setup.sh installs it)");
+            return;
+        }
+
+        string folder = Installed.NewFolder();
+        string build = Path.Combine(folder, "build");
+        string root = Checkout.Root;
+
+        await RunAsync(arm, "meson", ["setup", build, Path.Combine(root, "tests")]);
+        (int exitCode, string output, _) = await RunAsync(arm, "meson", ["test", "-C", build, "--no-rebuild", "--suite", "quick"]);
+        await RunAsync(
+            arm,
+            "dotnet",
+            ["vstest", Checkout.Functional, $"--Settings:{Path.Combine(root, "runsettings", "quick.runsettings")}",
+             $"--logger:trx;LogFileName={Path.Combine(folder, "run.trx")}", "--", $"NUnit.WorkDirectory={folder}"]);
+
+        XElement[] cases = [.. XDocument.Load(Path.Combine(build, "meson-logs", "testlog.junit.xml")).Descendants("testcase")];
+        var expected = RunResults.Read(folder);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(expected.Passed, Is.Not.Empty);
+            Assert.That(cases, Has.Length.EqualTo(expected.Tests.Count));
+            Assert.That(cases.Count(c => c.Element("skipped") is not null), Is.EqualTo(expected.Skipped.Count));
+            Assert.That(cases.Count(c => c.Element("failure") is not null), Is.EqualTo(expected.Failed.Count));
+        });
+    }
+
+    private static string WithoutNumber(string line) => string.Join(' ', line.Split(' ').Where(word => !int.TryParse(word, out _)));
+
+    private static Task<(int ExitCode, string Output, string Errors)> TapAsync(string filter) => RunAsync(
+        "",
+        "dotnet",
+        [typeof(TapRun).Assembly.Location, "tap", Checkout.Samples, "--filter", $"FullyQualifiedName~{filter}", "--output", Installed.NewFolder()]);
+
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string binary, string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["QEMU_TEST_QEMU_BINARY"] = binary;
+        using Process run = Process.Start(start)!;
+        Task<string> errors = run.StandardError.ReadToEndAsync(Installed.Token);
+        string output = await run.StandardOutput.ReadToEndAsync(Installed.Token);
+        await run.WaitForExitAsync(Installed.Token);
+        return (run.ExitCode, output, await errors);
+    }
+}
