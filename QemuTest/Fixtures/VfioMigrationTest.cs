@@ -5,9 +5,9 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Fixtures;
 
-/// <summary>A test of VFIO migration in a lab of its own: each test boots one, and whatever happens in it goes with it. What the
+/// <summary>A test of VFIO migration in a lab of its own: each test has one, and whatever happens in it goes with it. What the
 /// machines in the lab wrote and traced is kept beside the test's logs.</summary>
-public abstract class VfioMigrationTest : QemuBaseTest
+public abstract partial class VfioMigrationTest : QemuBaseTest
 {
     private const string TransferProperty = "x-migration-multifd-transfer";
     private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
@@ -46,13 +46,31 @@ public abstract class VfioMigrationTest : QemuBaseTest
         await _lab.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Migrates, and puts the outcome into the test's record.</summary>
+    /// <summary>Migrates, puts the outcome into the test's record, and asserts what must hold whatever it is: exactly one of the two
+    /// guests may run.</summary>
     protected async Task<VfioMigrationOutcome> MigrateAsync(VfioMigrationPair pair, MigrationOptions options)
     {
-        VfioMigrationOutcome outcome = await pair.MigrateAsync(options, Token).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(pair);
+        using MigrationRun run = await pair.StartAsync(options, cancellationToken: Token).ConfigureAwait(false);
+        return await ConcludeAsync(pair, run).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the end of a migration, and does with its outcome as <see cref="MigrateAsync"/> does.</summary>
+    protected async Task<VfioMigrationOutcome> ConcludeAsync(VfioMigrationPair pair, MigrationRun run)
+    {
+        ArgumentNullException.ThrowIfNull(pair);
+        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token).ConfigureAwait(false);
+        Tell(outcome);
+        Assert.That(outcome.Migration, Migrated.WithOneGuest);
+        return outcome;
+    }
+
+    /// <summary>Puts an outcome into the test's record.</summary>
+    protected void Tell(VfioMigrationOutcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
         foreach ((string fact, string value) in outcome.Facts())
             Tell(fact, value);
-        return outcome;
     }
 
     private protected override IEnumerable<FailureSection> DescribeFailure() => [

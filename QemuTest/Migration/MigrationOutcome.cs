@@ -15,6 +15,10 @@ public sealed record MigrationOutcome
     /// <summary>Both sides say <c>completed</c>.</summary>
     public bool Completed => Source.Status == "completed" && Destination.Status == "completed";
 
+    /// <summary>The sides whose guest runs, or may be made to run with <c>cont</c>. There must be exactly one of them, whatever the
+    /// migration came to: with two the guest runs twice, on one set of disks; with none it is lost.</summary>
+    public IReadOnlyList<MigrationSide> Guests => [.. new[] { Source, Destination }.Where(side => side.HasGuest)];
+
     /// <inheritdoc/>
     public override string ToString() => $"{Source}; {Destination}";
 }

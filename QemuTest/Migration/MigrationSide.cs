@@ -23,7 +23,10 @@ public sealed record MigrationSide
     /// <summary>The whole answer to <c>query-migrate</c>; null where there was none.</summary>
     public MigrationInfo? Statistics { get; init; }
 
-    /// <summary>MIGRATION, STOP and RESUME events in order.</summary>
+    /// <summary>Whether the guest runs here, or waits here for <c>cont</c>.</summary>
+    public bool HasGuest => RunState is "running" or "paused" or "prelaunch";
+
+    /// <summary>MIGRATION, STOP, RESUME and VFIO_MIGRATION events in order.</summary>
     public required IReadOnlyList<QmpEvent> Events { get; init; }
 
     /// <summary>The downtime that the source reports; null where it reports none.</summary>

@@ -10,15 +10,12 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
     public override string ToString() => $"slot {Slot}: saved {Name(Saved)}, loaded {Name(Loaded)}";
 
     /// <summary>Reads the ways of all devices off both traces. Devices are matched by slot: each side has its own UUIDs.</summary>
-    internal static IReadOnlyList<DeviceTravel> Read(LabMachine source, string sourceTrace, LabMachine destination, string destinationTrace)
-    {
-        IReadOnlyList<TraceEvent> saving = TraceEvent.Parse(sourceTrace);
-        IReadOnlyList<TraceEvent> loading = TraceEvent.Parse(destinationTrace);
-        return [.. Enumerable.Range(0, Math.Max(source.Devices.Count, destination.Devices.Count)).Select(i => new DeviceTravel(
-            i + 1,
+    internal static IReadOnlyList<DeviceTravel> Read(
+        LabMachine source, IReadOnlyList<TraceEvent> saving, LabMachine destination, IReadOnlyList<TraceEvent> loading) =>
+        [.. Enumerable.Range(0, Math.Max(source.Devices.Count, destination.Devices.Count)).Select(i => new DeviceTravel(
+            source.SlotOf(i),
             i < source.Devices.Count ? Saving(saving, source.Devices[i].Id) : DeviceStatePath.NotSeen,
             i < destination.Devices.Count ? Loading(loading, destination.Devices[i].Id) : DeviceStatePath.NotSeen))];
-    }
 
     internal static DeviceStatePath Saving(IReadOnlyList<TraceEvent> trace, Guid device)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QemuTest.Vfio;
 
 /// <summary>Where a machine's files are in the lab guest. QEMU runs in a chroot that has just what it needs, and sees
@@ -9,8 +11,10 @@ internal static class LabFiles
     public const string Folder = Root + FolderForQemu;
     public const string Firmware = FolderForQemu + "/halt.bin";
 
+    public const string PipeForQemu = FolderForQemu + "/pipe";
+
     /// <summary>Part of a snapshot's key: raise it when what is prepared in the lab changes.</summary>
-    public const string Layout = "1";
+    public const string Layout = "2";
 
     public static string Script(string name) => $"{Folder}/{name}.sh";
 
@@ -21,6 +25,8 @@ internal static class LabFiles
     public static string ExitCode(string name) => $"{Folder}/{name}.rc";
 
     public static string Trace(string name) => $"{Folder}/{name}.trace";
+
+    public static string Relay(int port) => string.Create(CultureInfo.InvariantCulture, $"{Folder}/relay-{port}.pid");
 
     public static string TraceForQemu(string name) => $"{FolderForQemu}/{name}.trace";
 }

@@ -10,12 +10,14 @@ public sealed class LabMachine
 {
     private readonly LabShell _shell;
 
-    internal LabMachine(LabShell shell, string name, QmpClient monitor, IReadOnlyList<LabDevice> devices, string commandLine)
+    internal LabMachine(
+        LabShell shell, string name, QmpClient monitor, IReadOnlyList<LabDevice> devices, LabMachineOptions options, string commandLine)
     {
         _shell = shell;
         Name = name;
         Qmp = monitor;
         Devices = devices;
+        Options = options;
         CommandLine = commandLine;
     }
 
@@ -25,8 +27,11 @@ public sealed class LabMachine
     /// <summary>The monitor.</summary>
     public QmpClient Qmp { get; }
 
-    /// <summary>The VFIO devices it was started with, in slot order from slot 1.</summary>
-    public IReadOnlyList<LabDevice> Devices { get; }
+    /// <summary>Its VFIO devices, in slot order.</summary>
+    public IReadOnlyList<LabDevice> Devices { get; private set; }
+
+    /// <summary>How it was started.</summary>
+    public LabMachineOptions Options { get; }
 
     /// <summary>The command line, as it ran in the lab.</summary>
     public string CommandLine { get; }
@@ -36,7 +41,7 @@ public sealed class LabMachine
     {
         ArgumentNullException.ThrowIfNull(contents);
         for (int i = 0; i < contents.Count; i++)
-            await new MttyPort(Qmp, slot: i + 1).WriteAsync(contents[i], cancellationToken).ConfigureAwait(false);
+            await new MttyPort(Qmp, slot: SlotOf(i)).WriteAsync(contents[i], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the mtty devices, in slot order, as a guest would. A device's state is loaded only when the guest runs: on a
@@ -45,7 +50,7 @@ public sealed class LabMachine
     {
         var contents = new List<MttyContents>();
         for (int i = 0; i < Devices.Count; i++)
-            contents.Add(await new MttyPort(Qmp, slot: i + 1).ReadAsync(cancellationToken).ConfigureAwait(false));
+            contents.Add(await new MttyPort(Qmp, slot: SlotOf(i)).ReadAsync(cancellationToken).ConfigureAwait(false));
         return contents;
     }
 
@@ -62,6 +67,22 @@ public sealed class LabMachine
     {
         string code = await _shell.RunAsync($"cat {LabFiles.ExitCode(Name)} 2>/dev/null || true", cancellationToken).ConfigureAwait(false);
         return code.Trim().Length == 0 ? null : new QemuExit(int.Parse(code, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Everything that QEMU left so far, beside its monitor's answers.</summary>
+    public async Task<LabMachineReport> ReportAsync(CancellationToken cancellationToken = default) => LabMachineReport.Read(
+        await ReadExitAsync(cancellationToken).ConfigureAwait(false),
+        await ReadOutputAsync(cancellationToken).ConfigureAwait(false),
+        await ReadTraceAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Kills QEMU (SIGKILL) and waits until it has gone.</summary>
+    public async Task<QemuExit> KillAsync(CancellationToken cancellationToken = default)
+    {
+        // The process's keeper writes the code a moment after the signal; it is not this shell's child.
+        await _shell.RunAsync(
+            $"kill -9 $(cat {LabFiles.ProcessId(Name)}); until [ -s {LabFiles.ExitCode(Name)} ]; do usleep 10000; done",
+            cancellationToken).ConfigureAwait(false);
+        return (await ReadExitAsync(cancellationToken).ConfigureAwait(false))!.Value;
     }
 
     /// <summary>Asks QEMU to quit and waits until it has.</summary>
@@ -93,4 +114,6 @@ public sealed class LabMachine
             cancellationToken).ConfigureAwait(false);
         return (await ReadExitAsync(cancellationToken).ConfigureAwait(false))!.Value;
     }
+
+    internal int SlotOf(int device) => Options.FirstSlot + device;
 }

@@ -122,7 +122,7 @@ internal static class LabSnapshot
         return parts is [_, var maker, UnfinishedSuffix] && !Directory.Exists("/proc/" + maker);
     }
 
-    // The host's root is mounted only while the closure is copied: a mounted 9p file system keeps a guest from being saved.
+    // A shell and cat are there for migrations through a program. The host's root is mounted only while the closure is copied: a mounted 9p file system keeps a guest from being saved.
     // The last line runs QEMU once, so that its first start in a restored lab finds everything in place.
     private static string PrepareScript(LabClosure closure)
     {
@@ -133,7 +133,9 @@ internal static class LabSnapshot
             mkdir -p /host {LabFiles.Root}
             mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=512000,cache=loose hostroot /host
             mount -t tmpfs tmpfs {LabFiles.Root}
-            mkdir -p {LabFiles.Root}/proc {LabFiles.Root}/sys {LabFiles.Root}/dev {LabFiles.Root}/tmp {LabFiles.Folder}
+            mkdir -p {LabFiles.Root}/proc {LabFiles.Root}/sys {LabFiles.Root}/dev {LabFiles.Root}/tmp {LabFiles.Root}/bin {LabFiles.Folder}
+            cp /bin/busybox {LabFiles.Root}/bin/
+            for tool in sh cat; do ln -s busybox {LabFiles.Root}/bin/$tool; done
 
             """);
         foreach ((string target, string source) in closure.Files)
@@ -148,6 +150,7 @@ internal static class LabSnapshot
             umount /host
             for tree in proc sys dev; do mount --bind /$tree {LabFiles.Root}/$tree; done
             cd {LabFiles.Folder}
+            mkfifo {LabFiles.Root}{LabFiles.PipeForQemu}
             dd if=/dev/zero of=halt.bin bs=65536 count=1 2>/dev/null
             printf '\372\364\353\375' | dd of=halt.bin bs=1 seek=65520 conv=notrunc 2>/dev/null
             chroot {LabFiles.Root} {ShellQuoting.Quote(closure.Binary)} --version

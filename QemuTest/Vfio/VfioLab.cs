@@ -29,6 +29,9 @@ public sealed class VfioLab : IAsyncDisposable
         _binary = binary;
     }
 
+    /// <summary>A named pipe, as the machines in the lab see it; beside it is room for their files and sockets.</summary>
+    public static string Pipe => LabFiles.PipeForQemu;
+
     /// <summary>The guest that is the lab.</summary>
     public QemuMachine Guest => _guest;
 
@@ -72,39 +75,29 @@ public sealed class VfioLab : IAsyncDisposable
         return device;
     }
 
-    /// <summary>Starts a QEMU under test with the given devices from slot 1 on, and a guest that halts at once and touches nothing.</summary>
-    /// <param name="name">The machine's name.</param>
+    /// <summary>Makes devices of one kind.</summary>
+    public async Task<IReadOnlyList<LabDevice>> CreateDevicesAsync(int count, CancellationToken cancellationToken = default)
+    {
+        var devices = new List<LabDevice>();
+        for (int i = 0; i < count; i++)
+            devices.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
+        return devices;
+    }
+
+    /// <summary>Starts a QEMU under test with the given devices, and a guest that halts at once and touches nothing.</summary>
+    /// <param name="name">The machine's name; a second start under the same name replaces the first one's logs.</param>
     /// <param name="devices">Its VFIO devices.</param>
-    /// <param name="transfer">The devices' <c>x-migration-multifd-transfer</c>.</param>
-    /// <param name="arguments">More arguments, for example <c>-incoming defer</c>.</param>
+    /// <param name="options">Everything else; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VfioLabException">QEMU did not start; its own words are in the text.</exception>
     public async Task<LabMachine> StartMachineAsync(
-        string name,
-        IReadOnlyList<LabDevice> devices,
-        OnOffAuto transfer,
-        IReadOnlyList<string> arguments,
-        CancellationToken cancellationToken = default)
+        string name, IReadOnlyList<LabDevice> devices, LabMachineOptions? options = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(devices);
+        options ??= new LabMachineOptions();
         // A port of its own for each start: no wait for one that is just being closed.
         int port = FirstMonitorPort + _started++;
-        List<string> command =
-        [
-            _binary, "-name", name, "-machine", "q35", "-accel", "tcg", "-m", "128", "-nodefaults", "-no-user-config",
-            "-display", "none", "-bios", LabFiles.Firmware,
-            "-qmp", string.Create(CultureInfo.InvariantCulture, $"tcp:0.0.0.0:{port},server=on,wait=off"),
-            "-trace", "vfio_*", "-trace", "multifd_*", "-trace", "migrat*", "-trace", "savevm_*",
-            "-D", LabFiles.TraceForQemu(name), "-msg", "timestamp=on", .. arguments,
-        ];
-        for (int i = 0; i < devices.Count; i++)
-        {
-            string onOff = transfer.ToString().ToLowerInvariant();
-            command.AddRange(["-device", string.Create(CultureInfo.InvariantCulture,
-                $"vfio-pci,sysfsdev={devices[i].SysfsPath},id=hd{i},addr=0x{i + 1:x},enable-migration=on," +
-                $"x-device-dirty-page-tracking=off,x-migration-multifd-transfer={onOff}")]);
-        }
-
-        string commandLine = ShellQuoting.Join(command);
+        string commandLine = ShellQuoting.Join(LabCommandLine.Of(_binary, name, port, devices, options));
         (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartLimit).ConfigureAwait(false);
         if (code != 0)
             throw DidNotStart(name, output, commandLine);
@@ -115,7 +108,7 @@ public sealed class VfioLab : IAsyncDisposable
         {
             QmpClient monitor = await QmpClient.ConnectAsync(
                 endPoint, new QmpClientOptions { Name = name, OnTranscript = _guest.TranscriptSink(name) }, cancellationToken).ConfigureAwait(false);
-            var machine = new LabMachine(_shell, name, monitor, devices, commandLine);
+            var machine = new LabMachine(_shell, name, monitor, devices, options, commandLine);
             _machines.Add(machine);
             return machine;
         }
@@ -129,21 +122,49 @@ public sealed class VfioLab : IAsyncDisposable
 
     /// <summary>Starts a source and a destination with new devices of the same kind.</summary>
     /// <param name="devices">How many devices each has.</param>
-    /// <param name="transfer">The devices' <c>x-migration-multifd-transfer</c>, on both sides.</param>
+    /// <param name="source">How the source is started.</param>
+    /// <param name="destination">How the destination is, <c>-incoming defer</c> aside, which is added; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<VfioMigrationPair> StartPairAsync(int devices, OnOffAuto transfer, CancellationToken cancellationToken = default)
+    public async Task<VfioMigrationPair> StartPairAsync(
+        int devices, LabMachineOptions source, LabMachineOptions? destination = null, CancellationToken cancellationToken = default)
     {
-        LabMachine source = await StartAsync("source", []).ConfigureAwait(false);
-        LabMachine destination = await StartAsync("destination", ["-incoming", "defer"]).ConfigureAwait(false);
-        return new VfioMigrationPair(source, destination);
+        ArgumentNullException.ThrowIfNull(source);
+        return new VfioMigrationPair(
+            await StartMachineAsync(
+                "source", await CreateDevicesAsync(devices, cancellationToken).ConfigureAwait(false), source, cancellationToken).ConfigureAwait(false),
+            await StartDestinationAsync("destination", devices, destination ?? source, cancellationToken).ConfigureAwait(false));
+    }
 
-        async Task<LabMachine> StartAsync(string name, IReadOnlyList<string> arguments)
-        {
-            var own = new List<LabDevice>();
-            for (int i = 0; i < devices; i++)
-                own.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
-            return await StartMachineAsync(name, own, transfer, arguments, cancellationToken).ConfigureAwait(false);
-        }
+    /// <summary>Starts a machine with new devices that waits for a guest.</summary>
+    /// <param name="name">The machine's name.</param>
+    /// <param name="devices">How many devices it has.</param>
+    /// <param name="options">How it is started, <c>-incoming defer</c> aside, which is added.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<LabMachine> StartDestinationAsync(
+        string name, int devices, LabMachineOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<LabDevice> own = await CreateDevicesAsync(devices, cancellationToken).ConfigureAwait(false);
+        return await StartMachineAsync(name, own, options.AsDestination, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes the lab's loopback interface down or up again: what migrates over it stalls meanwhile, without an error. The
+    /// monitors take another way.</summary>
+    public Task SetLoopbackAsync(bool up, CancellationToken cancellationToken = default) =>
+        _shell.RunAsync($"ip link set lo {(up ? "up" : "down")}", cancellationToken);
+
+    /// <summary>Passes what connects to one TCP port of the lab's loopback on to another.</summary>
+    public async Task<LabRelay> StartRelayAsync(int port, int targetPort, CancellationToken cancellationToken = default)
+    {
+        string session = LabFiles.Relay(port);
+        await _shell.RunAsync(
+            string.Create(CultureInfo.InvariantCulture,
+                $"""
+                setsid sh -c 'echo $$ >{session}; exec nc -ll -s 127.0.0.1 -p {port} -e nc 127.0.0.1 {targetPort}' </dev/null >/dev/null 2>&1 &
+                until cat /proc/net/tcp /proc/net/tcp6 | grep -q ':{port:X4} 0*:0000 0A'; do usleep 10000; done
+                """),
+            cancellationToken).ConfigureAwait(false);
+        return new LabRelay(_shell, session, port);
     }
 
     /// <summary>Ends the lab, and with it every machine in it.</summary>

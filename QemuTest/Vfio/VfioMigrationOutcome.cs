@@ -6,13 +6,22 @@ namespace QemuTest.Vfio;
 /// <summary>What a migration with VFIO devices came to: both sides' verdicts, and the way that each device's state took.</summary>
 /// <param name="Migration">Both sides' verdicts.</param>
 /// <param name="DeviceState">The way of each device's state, in slot order.</param>
-public sealed record VfioMigrationOutcome(MigrationOutcome Migration, IReadOnlyList<DeviceTravel> DeviceState)
+/// <param name="Source">What the source left beside its monitor's answers.</param>
+/// <param name="Destination">What the destination left.</param>
+public sealed record VfioMigrationOutcome(
+    MigrationOutcome Migration, IReadOnlyList<DeviceTravel> DeviceState, LabMachineReport Source, LabMachineReport Destination)
 {
+    /// <summary>The reasons that the source gives, on the monitor and on standard error; QEMU's versions differ in where.</summary>
+    public string SourceWords => Words(Migration.Source, Source);
+
+    /// <summary>The reasons that the destination gives, on the monitor and on standard error.</summary>
+    public string DestinationWords => Words(Migration.Destination, Destination);
+
     /// <summary>The outcome as named facts, for a summary.</summary>
     public IReadOnlyDictionary<string, string> Facts() => new Dictionary<string, string>
     {
-        ["source"] = $"{Migration.Source.Status}, {Migration.Source.RunState}{Reason(Migration.Source)}",
-        ["destination"] = $"{Migration.Destination.Status}, {Migration.Destination.RunState}{Reason(Migration.Destination)}",
+        ["source"] = Verdict(Migration.Source, Source),
+        ["destination"] = Verdict(Migration.Destination, Destination),
         ["path, source"] = Path(t => t.Saved),
         ["path, destination"] = Path(t => t.Loaded),
         ["device state sent"] = Migration.Source.VfioBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes") : "not reported",
@@ -21,7 +30,15 @@ public sealed record VfioMigrationOutcome(MigrationOutcome Migration, IReadOnlyL
             : "not reported",
     };
 
-    private static string Reason(MigrationSide side) => side.Error is null ? "" : $" ({side.Error})";
+    private static string Verdict(MigrationSide side, LabMachineReport report)
+    {
+        string words = Words(side, report);
+        return string.Join(", ", new[] { side.Status, side.RunState, report.Exit?.ToString() ?? "" }.Where(part => part.Length > 0))
+            + (words.Length == 0 ? "" : $" ({words})");
+    }
+
+    private static string Words(MigrationSide side, LabMachineReport report) =>
+        string.Join(" | ", new[] { side.Error }.Concat(report.Complaints).Where(text => !string.IsNullOrEmpty(text)));
 
     private string Path(Func<DeviceTravel, DeviceStatePath> side) => string.Join("; ", DeviceState
         .GroupBy(side)

@@ -2,10 +2,13 @@ using QemuTest.Migration;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Two machines of a lab with the same kind of devices: a running source, and a destination that waits.</summary>
+/// <summary>Two machines of a lab: one with the guest, and one that waits for it.</summary>
 public sealed class VfioMigrationPair
 {
-    internal VfioMigrationPair(LabMachine source, LabMachine destination)
+    /// <summary>Pairs two machines.</summary>
+    /// <param name="source">The machine with the guest.</param>
+    /// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
+    public VfioMigrationPair(LabMachine source, LabMachine destination)
     {
         Source = source;
         Destination = destination;
@@ -20,10 +23,26 @@ public sealed class VfioMigrationPair
     /// <summary>Migrates, waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
     public async Task<VfioMigrationOutcome> MigrateAsync(MigrationOptions options, CancellationToken cancellationToken = default)
     {
-        var migration = new LiveMigration(Source.Name, Source.Qmp, Destination.Name, Destination.Qmp);
-        MigrationOutcome outcome = await migration.RunAsync(options, cancellationToken).ConfigureAwait(false);
-        string[] traces = await Task.WhenAll(
-            Source.ReadTraceAsync(cancellationToken), Destination.ReadTraceAsync(cancellationToken)).ConfigureAwait(false);
-        return new VfioMigrationOutcome(outcome, DeviceTravel.Read(Source, traces[0], Destination, traces[1]));
+        using MigrationRun run = await StartAsync(options, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return await ConcludeAsync(run, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins to migrate.</summary>
+    /// <param name="options">How the source migrates.</param>
+    /// <param name="destinationOptions">What the destination is set to; null for the same.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<MigrationRun> StartAsync(
+        MigrationOptions options, MigrationOptions? destinationOptions = null, CancellationToken cancellationToken = default) =>
+        new LiveMigration(Source.Name, Source.Qmp, Destination.Name, Destination.Qmp).StartAsync(options, destinationOptions, cancellationToken);
+
+    /// <summary>Waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
+    public async Task<VfioMigrationOutcome> ConcludeAsync(MigrationRun run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        MigrationOutcome outcome = await run.ConcludeAsync(cancellationToken).ConfigureAwait(false);
+        LabMachineReport[] reports = await Task.WhenAll(
+            Source.ReportAsync(cancellationToken), Destination.ReportAsync(cancellationToken)).ConfigureAwait(false);
+        return new VfioMigrationOutcome(
+            outcome, DeviceTravel.Read(Source, reports[0].Trace, Destination, reports[1].Trace), reports[0], reports[1]);
     }
 }

@@ -40,7 +40,7 @@ public sealed class VfioLabTests
     {
         await using VfioLab lab = await VfioLab.StartAsync(Installed.Qemu, Options(), Installed.Token);
         LabDevice device = await lab.CreateDeviceAsync(cancellationToken: Installed.Token);
-        LabMachine user = await lab.StartMachineAsync("user", [device], OnOffAuto.On, [], Installed.Token);
+        LabMachine user = await lab.StartMachineAsync("user", [device], cancellationToken: Installed.Token);
         var gone = new LabDevice(Guid.NewGuid(), "mtty-1");
 
         Assert.Multiple(() =>
@@ -49,13 +49,13 @@ public sealed class VfioLabTests
                 () => lab.CreateDeviceAsync("mtty-9", Installed.Token),
                 Throws.TypeOf<VfioLabException>().With.Message.Contains("mtty-9"));
             Assert.That(
-                () => lab.StartMachineAsync("second", [device], OnOffAuto.On, [], Installed.Token),
+                () => lab.StartMachineAsync("second", [device], cancellationToken: Installed.Token),
                 Throws.TypeOf<VfioLabException>().With.Message.Contains("Device or resource busy").And.Message.Contains("exit code: 1"));
             Assert.That(
-                () => lab.StartMachineAsync("third", [gone], OnOffAuto.On, [], Installed.Token),
+                () => lab.StartMachineAsync("third", [gone], cancellationToken: Installed.Token),
                 Throws.TypeOf<VfioLabException>().With.Message.Contains("No such file or directory"));
             Assert.That(
-                () => lab.StartMachineAsync("fourth", [], OnOffAuto.On, ["-no-such-option"], Installed.Token),
+                () => lab.StartMachineAsync("fourth", [], new() { Arguments = ["-no-such-option"] }, Installed.Token),
                 Throws.TypeOf<VfioLabException>().With.Message.Contains("-no-such-option: invalid option"));
         });
         Assert.That(await user.QuitAsync(Installed.Token), Is.EqualTo(new QemuExit(0)));

@@ -1,0 +1,49 @@
+using NUnit.Framework;
+using QemuTest.Machines;
+using QemuTest.Qmp;
+
+namespace QemuTest.Fixtures;
+
+// What a scenario needs of the binary beyond what every one does: exact questions, and a skip where the answer is no.
+public abstract partial class VfioMigrationTest
+{
+    /// <summary>Skips the test where the binary has no such machine type.</summary>
+    protected async Task RequireMachineAsync(string machine)
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        if (!(await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false)).Machines.Contains(machine))
+            Assert.Ignore($"{binary} has no machine type {machine}");
+    }
+
+    /// <summary>Skips the test where the binary's <c>vfio-pci</c> has no such property.</summary>
+    protected async Task RequireVfioPropertyAsync(string property)
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        if (!(await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false)).Contains(property))
+            Assert.Ignore($"{binary} has no vfio-pci property {property}");
+    }
+
+    /// <summary>Skips the test where the binary has no such migration capability.</summary>
+    protected Task RequireMigrationCapabilityAsync(string capability) =>
+        RequireValueAsync("migrate-set-capabilities", "capabilities.capability", capability);
+
+    /// <summary>Skips the test where the binary's multifd cannot compress that way.</summary>
+    protected Task RequireMultifdCompressionAsync(string method) =>
+        RequireValueAsync("migrate-set-parameters", "multifd-compression", method);
+
+    /// <summary>Skips the test where the binary has no such event.</summary>
+    protected async Task RequireEventAsync(string name)
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        if (!(await binary.GetSchemaAsync(Token).ConfigureAwait(false)).SupportsEvent(name))
+            Assert.Ignore($"{binary} has no event {name}");
+    }
+
+    private async Task RequireValueAsync(string command, string argument, string value)
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        QmpSchema schema = await binary.GetSchemaAsync(Token).ConfigureAwait(false);
+        if (!schema.SupportsValue(command, argument, value))
+            Assert.Ignore($"{binary} has no {value} for {command}'s {argument}");
+    }
+}
