@@ -24,17 +24,22 @@ internal static class LabCommandLine
             command.AddRange(["-device", $"loader,file={binary},addr=0x1000000,force-raw=on"]);
         command.AddRange(options.Arguments);
         for (int i = 0; i < devices.Count; i++)
-            command.AddRange(["-device", Device(devices[i], options.FirstSlot + i, options)]);
+            command.AddRange(["-device", string.Join(',', DeviceProperties(devices[i], i, options).Select(p => $"{p.Key}={p.Value}"))]);
         return command;
     }
 
-    private static string Device(LabDevice device, int slot, LabMachineOptions options)
+    /// <summary>The id of a device, by its place.</summary>
+    public static string DeviceId(int place) => string.Create(CultureInfo.InvariantCulture, $"hd{place}");
+
+    /// <summary>What a device is set to; for <c>device_add</c> the driver is one of it.</summary>
+    public static IReadOnlyDictionary<string, string> DeviceProperties(LabDevice device, int place, LabMachineOptions options)
     {
         var properties = new Dictionary<string, string>
         {
+            ["driver"] = "vfio-pci",
             ["sysfsdev"] = device.SysfsPath,
-            ["id"] = string.Create(CultureInfo.InvariantCulture, $"hd{slot - options.FirstSlot}"),
-            ["addr"] = string.Create(CultureInfo.InvariantCulture, $"0x{slot:x}"),
+            ["id"] = DeviceId(place),
+            ["addr"] = string.Create(CultureInfo.InvariantCulture, $"0x{options.FirstSlot + place:x}"),
             ["enable-migration"] = "on",
             ["x-device-dirty-page-tracking"] = "off",
         };
@@ -42,6 +47,6 @@ internal static class LabCommandLine
             properties["x-migration-multifd-transfer"] = transfer.ToString().ToLowerInvariant();
         foreach ((string property, string value) in options.DeviceProperties)
             properties[property] = value;
-        return "vfio-pci," + string.Join(',', properties.Select(p => $"{p.Key}={p.Value}"));
+        return properties;
     }
 }

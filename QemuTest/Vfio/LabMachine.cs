@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using QemuTest.Machines;
 using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
@@ -8,7 +10,10 @@ namespace QemuTest.Vfio;
 /// <summary>A QEMU under test that runs in the lab. Its monitor is an ordinary <see cref="QmpClient"/>.</summary>
 public sealed class LabMachine
 {
+    private static readonly TimeSpan UnplugLimit = TimeSpan.FromSeconds(15);
+
     private readonly LabShell _shell;
+    private (long Output, long Trace) _migrationBegan;
 
     internal LabMachine(
         LabShell shell, string name, QmpClient monitor, IReadOnlyList<LabDevice> devices, LabMachineOptions options, string commandLine)
@@ -69,11 +74,48 @@ public sealed class LabMachine
         return code.Trim().Length == 0 ? null : new QemuExit(int.Parse(code, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Everything that QEMU left so far, beside its monitor's answers.</summary>
+    /// <summary>What QEMU left beside its monitor's answers since its last migration began, or since its start.</summary>
     public async Task<LabMachineReport> ReportAsync(CancellationToken cancellationToken = default) => LabMachineReport.Read(
         await ReadExitAsync(cancellationToken).ConfigureAwait(false),
-        await ReadOutputAsync(cancellationToken).ConfigureAwait(false),
-        await ReadTraceAsync(cancellationToken).ConfigureAwait(false));
+        await ReadSinceAsync(LabFiles.Output(Name), _migrationBegan.Output, cancellationToken).ConfigureAwait(false),
+        await ReadSinceAsync(LabFiles.Trace(Name), _migrationBegan.Trace, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Notes that a migration begins: what was written before belongs to another one.</summary>
+    internal async Task BeginMigrationAsync(CancellationToken cancellationToken)
+    {
+        string sizes = await _shell.RunAsync(
+            $"for file in {LabFiles.Output(Name)} {LabFiles.Trace(Name)}; do wc -c <$file; done", cancellationToken).ConfigureAwait(false);
+        long[] parsed = [.. sizes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(size => long.Parse(size, CultureInfo.InvariantCulture))];
+        _migrationBegan = (parsed[0], parsed[1]);
+    }
+
+    /// <summary>Plugs a device in, behind the last one, set up as those from the command line.</summary>
+    /// <exception cref="QmpCommandException">QEMU refused it.</exception>
+    public async Task PlugAsync(LabDevice device, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        IReadOnlyDictionary<string, string> properties = LabCommandLine.DeviceProperties(device, Devices.Count, Options);
+        await Qmp.ExecuteAsync(
+            "device_add",
+            JsonElement.Parse(new JsonObject([.. properties.Select(p => KeyValuePair.Create<string, JsonNode?>(p.Key, p.Value))]).ToJsonString()),
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        Devices = [.. Devices, device];
+    }
+
+    /// <summary>Unplugs the last device. Its slot must be one that a guest can eject, as on machine type <c>pc</c>; the guest's part is
+    /// played through the monitor's port I/O.</summary>
+    public async Task UnplugLastAsync(CancellationToken cancellationToken = default)
+    {
+        int last = Devices.Count - 1;
+        using QmpEventSubscription deleted = Qmp.Subscribe("DEVICE_DELETED");
+        await Qmp.DeviceDelAsync(LabCommandLine.DeviceId(last), cancellationToken: cancellationToken).ConfigureAwait(false);
+        // The bus, then the slot's bit, in the registers that ACPI gives a guest for this.
+        await Qmp.HumanMonitorCommandAsync("o /w 0xae10 0", cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Qmp.HumanMonitorCommandAsync(
+            string.Create(CultureInfo.InvariantCulture, $"o /w 0xae08 0x{1 << SlotOf(last):x}"), cancellationToken: cancellationToken).ConfigureAwait(false);
+        await deleted.NextAsync("DEVICE_DELETED", UnplugLimit, e => e.Text("device") == LabCommandLine.DeviceId(last), cancellationToken).ConfigureAwait(false);
+        Devices = [.. Devices.Take(last)];
+    }
 
     /// <summary>Kills QEMU (SIGKILL) and waits until it has gone.</summary>
     public async Task<QemuExit> KillAsync(CancellationToken cancellationToken = default)
@@ -115,5 +157,9 @@ public sealed class LabMachine
         return (await ReadExitAsync(cancellationToken).ConfigureAwait(false))!.Value;
     }
 
+    /// <summary>The PCI slot of a device, by its place in <see cref="Devices"/>.</summary>
     internal int SlotOf(int device) => Options.FirstSlot + device;
+
+    private Task<string> ReadSinceAsync(string file, long begin, CancellationToken cancellationToken) =>
+        _shell.RunAsync(string.Create(CultureInfo.InvariantCulture, $"tail -c +{begin + 1} {file}"), cancellationToken);
 }

@@ -122,13 +122,13 @@ public sealed class VfioLab : IAsyncDisposable
 
     /// <summary>Starts a source and a destination with new devices of the same kind.</summary>
     /// <param name="devices">How many devices each has.</param>
-    /// <param name="source">How the source is started.</param>
+    /// <param name="source">How the source is started; null for the defaults.</param>
     /// <param name="destination">How the destination is, <c>-incoming defer</c> aside, which is added; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<VfioMigrationPair> StartPairAsync(
-        int devices, LabMachineOptions source, LabMachineOptions? destination = null, CancellationToken cancellationToken = default)
+        int devices, LabMachineOptions? source = null, LabMachineOptions? destination = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        source ??= new LabMachineOptions();
         return new VfioMigrationPair(
             await StartMachineAsync(
                 "source", await CreateDevicesAsync(devices, cancellationToken).ConfigureAwait(false), source, cancellationToken).ConfigureAwait(false),

@@ -31,9 +31,14 @@ public sealed class VfioMigrationPair
     /// <param name="options">How the source migrates.</param>
     /// <param name="destinationOptions">What the destination is set to; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<MigrationRun> StartAsync(
-        MigrationOptions options, MigrationOptions? destinationOptions = null, CancellationToken cancellationToken = default) =>
-        new LiveMigration(Source.Name, Source.Qmp, Destination.Name, Destination.Qmp).StartAsync(options, destinationOptions, cancellationToken);
+    public async Task<MigrationRun> StartAsync(
+        MigrationOptions options, MigrationOptions? destinationOptions = null, CancellationToken cancellationToken = default)
+    {
+        await Source.BeginMigrationAsync(cancellationToken).ConfigureAwait(false);
+        await Destination.BeginMigrationAsync(cancellationToken).ConfigureAwait(false);
+        return await new LiveMigration(Source.Name, Source.Qmp, Destination.Name, Destination.Qmp)
+            .StartAsync(options, destinationOptions, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
     public async Task<VfioMigrationOutcome> ConcludeAsync(MigrationRun run, CancellationToken cancellationToken = default)

@@ -1,0 +1,129 @@
+using QemuTest.Fixtures;
+using QemuTest.Migration;
+using QemuTest.Vfio;
+
+namespace QemuTest.Functional.X86_64;
+
+/// <summary>Two sides that were not set up alike: what cannot work fails on both, with a reason, and the guest lives on where it was.
+/// Where QEMU does worse, see <see cref="VfioKnownMisbehaviourTests"/>.</summary>
+[Thorough]
+[Area("Vfio")]
+[Target("x86_64")]
+[Limit(120)]
+public sealed class VfioMismatchTests : VfioScenarioTest
+{
+    private static readonly LabMachineOptions On = new();
+    private static readonly LabMachineOptions Off = new() { Transfer = OnOffAuto.Off };
+    private static readonly LabMachineOptions Auto = new() { Transfer = OnOffAuto.Auto };
+
+    private static IEnumerable<TestCaseData> Agreeing() =>
+    [
+        new TestCaseData(On, Auto).SetArgDisplayNames("source on", "destination auto"),
+        new TestCaseData(Auto, On).SetArgDisplayNames("source auto", "destination on"),
+    ];
+
+    [TestCaseSource(nameof(Agreeing))]
+    public async Task On_and_auto_agree(LabMachineOptions source, LabMachineOptions destination)
+    {
+        VfioMigrationPair pair = await Lab.StartPairAsync(2, source, destination, Token);
+
+        await AssertMigratesAsync(pair, Multifd, DeviceStatePath.Multifd);
+    }
+
+    [Test]
+    public async Task A_source_with_off_fails_against_a_destination_with_on()
+    {
+        VfioMigrationPair pair = await Lab.StartPairAsync(2, Off, On, Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
+
+        VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
+
+        AssertBothFailed(outcome, destination: "got DEV_CONFIG_STATE in main migration channel but doing multifd transfer");
+        await AssertGuestLivesOnAsync(pair.Source, contents);
+    }
+
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    public async Task Multifd_on_the_source_alone_fails_before_anything_is_sent(OnOffAuto transfer)
+    {
+        VfioMigrationPair pair = await Lab.StartPairAsync(2, new() { Transfer = transfer }, cancellationToken: Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
+
+        // The destination waits on, for a main channel that will not say more.
+        using MigrationRun run = await pair.StartAsync(Multifd with { Limit = TimeSpan.FromSeconds(5) }, WithoutMultifd, Token);
+        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(outcome.Migration, Migrated.NotAtAll);
+            Assert.That(outcome.DestinationWords, Does.Contain("Extra incoming migration connection; ignoring"));
+            Assert.That(outcome.DeviceState, Is.All.Property(nameof(DeviceTravel.Saved)).EqualTo(DeviceStatePath.NotSeen));
+        });
+        await AssertGuestLivesOnAsync(pair.Source, contents);
+    }
+
+    [TestCase("mtty-2", "mtty-1")]
+    [TestCase("mtty-1", "mtty-2")]
+    public async Task A_device_of_another_kind_refuses_the_state(string onSource, string onDestination)
+    {
+        LabMachine source = await Lab.StartMachineAsync("source", [await Lab.CreateDeviceAsync(onSource, Token)], On, Token);
+        LabMachine destination = await Lab.StartMachineAsync(
+            "destination", [await Lab.CreateDeviceAsync(onDestination, Token)], On.AsDestination, Token);
+        var pair = new VfioMigrationPair(source, destination);
+
+        // Over the main channel: what becomes of a refusal over multifd is a matter of VfioKnownMisbehaviourTests.
+        VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
+
+        AssertBothFailed(outcome, destination: "0000:00:01.0/vfio");
+    }
+
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    public async Task A_destination_that_lacks_a_device_names_it(OnOffAuto transfer)
+    {
+        LabMachineOptions options = new() { Transfer = transfer };
+        LabMachine source = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(2, Token), options, Token);
+        LabMachine destination = await Lab.StartDestinationAsync("destination", 1, options, Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(source);
+
+        VfioMigrationOutcome outcome = await MigrateAsync(new VfioMigrationPair(source, destination), Multifd);
+
+        AssertBothFailed(outcome, destination: "'0000:00:02.0/vfio'");
+        await AssertGuestLivesOnAsync(source, contents);
+    }
+
+    [Test]
+    public async Task A_destination_with_fewer_channels_fails()
+    {
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, cancellationToken: Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
+
+        using MigrationRun run = await pair.StartAsync(
+            Multifd with { Limit = TimeSpan.FromSeconds(10) }, new() { MultifdChannels = 2 }, Token);
+        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+
+        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        await AssertGuestLivesOnAsync(pair.Source, contents);
+    }
+
+    [Test]
+    public async Task A_destination_of_another_machine_type_fails()
+    {
+        await RequireMachineAsync("pc-q35-9.2");
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, On with { Machine = "pc-q35-9.2" }, Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
+
+        VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
+
+        AssertBothFailed(outcome, destination: "Machine type received is");
+        await AssertGuestLivesOnAsync(pair.Source, contents);
+    }
+
+    private static void AssertBothFailed(VfioMigrationOutcome outcome, string destination) => Assert.Multiple(() =>
+    {
+        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        Assert.That(outcome.Migration.Source.Status, Is.EqualTo("failed"), outcome.Migration.ToString());
+        Assert.That(outcome.Migration.Destination.Status, Is.EqualTo("failed"), outcome.Migration.ToString());
+        Assert.That(outcome.DestinationWords, Does.Contain(destination));
+    });
+}

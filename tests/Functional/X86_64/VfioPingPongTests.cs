@@ -1,0 +1,36 @@
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+using QemuTest.Vfio;
+
+namespace QemuTest.Functional.X86_64;
+
+/// <summary>One guest that goes there and back, again and again, between the same devices.</summary>
+[Thorough]
+[Area("Vfio")]
+[Target("x86_64")]
+[Limit(180)]
+public sealed class VfioPingPongTests : VfioScenarioTest
+{
+    private const int Hops = 6;
+
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    public async Task A_guest_goes_there_and_back(OnOffAuto transfer)
+    {
+        var options = new LabMachineOptions { Transfer = transfer };
+        IReadOnlyList<LabDevice> here = await Lab.CreateDevicesAsync(2, Token);
+        IReadOnlyList<LabDevice> there = await Lab.CreateDevicesAsync(2, Token);
+        LabMachine guest = await Lab.StartMachineAsync("hop-0", here, options, Token);
+        for (int hop = 1; hop <= Hops; hop++)
+        {
+            LabMachine next = await Lab.StartMachineAsync($"hop-{hop}", there, options.AsDestination, Token);
+
+            await AssertMigratesAsync(
+                new VfioMigrationPair(guest, next), Multifd, transfer == OnOffAuto.On ? DeviceStatePath.Multifd : DeviceStatePath.MainChannel);
+
+            // The devices that the guest left are those that it comes back to, with another QEMU.
+            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how {guest.Name} ended");
+            (guest, here, there) = (next, there, here);
+        }
+    }
+}
