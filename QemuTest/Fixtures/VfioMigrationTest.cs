@@ -61,7 +61,8 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
         ArgumentNullException.ThrowIfNull(pair);
         VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token).ConfigureAwait(false);
         Tell(outcome);
-        Assert.That(outcome.Migration, Migrated.WithOneGuest);
+        Assert.That(
+            outcome.Migration, Migrated.WithOneGuest, $"source: {outcome.SourceWords}\ndestination: {outcome.DestinationWords}");
         return outcome;
     }
 

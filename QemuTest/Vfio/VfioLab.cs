@@ -160,7 +160,7 @@ public sealed class VfioLab : IAsyncDisposable
         await _shell.RunAsync(
             string.Create(CultureInfo.InvariantCulture,
                 $"""
-                setsid sh -c 'echo $$ >{session}; exec nc -ll -s 127.0.0.1 -p {port} -e nc 127.0.0.1 {targetPort}' </dev/null >/dev/null 2>&1 &
+                setsid sh -c 'echo $$ >{session}; exec nc -ll -p {port} -e nc 127.0.0.1 {targetPort}' </dev/null >/dev/null 2>&1 &
                 until cat /proc/net/tcp /proc/net/tcp6 | grep -q ':{port:X4} 0*:0000 0A'; do usleep 10000; done
                 """),
             cancellationToken).ConfigureAwait(false);

@@ -14,6 +14,7 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     private const int Devices = 2;
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_running_guest_runs_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(Devices, new LabMachineOptions { Transfer = transfer }, cancellationToken: Token);
@@ -29,6 +30,7 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_paused_guest_waits_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(
@@ -42,7 +44,4 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
         await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
         await AssertArrivedAsync(pair, outcome, contents, PathOf(transfer));
     }
-
-    private static DeviceStatePath PathOf(OnOffAuto transfer) =>
-        transfer == OnOffAuto.Off ? DeviceStatePath.MainChannel : DeviceStatePath.Multifd;
 }

@@ -15,6 +15,7 @@ public sealed class VfioHotplugTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
     public async Task A_replaced_device_migrates(OnOffAuto transfer)
     {
         await RequireMachineAsync(Pc.Machine);
@@ -23,10 +24,11 @@ public sealed class VfioHotplugTests : VfioScenarioTest
         await pair.Source.UnplugLastAsync(Token);
         await pair.Source.PlugAsync(await Lab.CreateDeviceAsync(cancellationToken: Token), Token);
 
-        await AssertMigratesAsync(pair, Multifd, transfer == OnOffAuto.On ? DeviceStatePath.Multifd : DeviceStatePath.MainChannel);
+        await AssertMigratesAsync(pair, Multifd, PathOf(transfer));
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_device_plugged_in_on_both_sides_migrates()
     {
         await RequireMachineAsync(Pc.Machine);
@@ -39,6 +41,7 @@ public sealed class VfioHotplugTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_device_that_was_unplugged_does_not_migrate()
     {
         await RequireMachineAsync(Pc.Machine);

@@ -1,5 +1,7 @@
+using NUnit.Framework.Constraints;
 using QemuTest.Fixtures;
 using QemuTest.Migration;
+using QemuTest.Qmp.Qapi;
 using QemuTest.Vfio;
 
 namespace QemuTest.Functional.X86_64;
@@ -20,23 +22,27 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
     private static readonly MigrationOptions Slow = Multifd with { MaxBandwidth = 1 << 20 };
 
     [Test]
-    public async Task Cancelled_in_pre_copy_the_guest_runs_on([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task Cancelled_in_pre_copy_the_guest_runs_on([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         using MigrationRun run = await pair.StartAsync(Slow, cancellationToken: Token);
+        await run.WaitForSourceAsync("active", Token);
         await run.WaitForDestinationAsync("active", Token);
         await run.CancelAsync(Token);
         VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
 
-        await AssertCancelledAsync(outcome, pair, contents);
+        // "failed" where the source's own shutting down of the return path is noticed before that it was cancelled: docs/qemu-findings.md.
+        await AssertGivenUpAsync(outcome, pair, contents, Is.AnyOf("cancelled", "failed"));
     }
 
     [Test]
-    public async Task Cancelled_in_pre_switchover_the_guest_runs_again([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task Cancelled_in_pre_switchover_the_guest_runs_again([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 0, PauseBeforeSwitchover = true }, cancellationToken: Token);
@@ -45,13 +51,14 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
 
         Assert.That(outcome.Migration.Source.Events.Select(e => e.Name), Does.Contain("STOP").And.Contain("RESUME"));
-        await AssertCancelledAsync(outcome, pair, contents);
+        await AssertGivenUpAsync(outcome, pair, contents, Is.EqualTo("cancelled"));
     }
 
     [Test]
-    public async Task The_destination_killed_in_pre_copy_the_guest_runs_on([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task The_destination_killed_in_pre_copy_the_guest_runs_on([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         using MigrationRun run = await pair.StartAsync(Slow, cancellationToken: Token);
@@ -64,9 +71,10 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
     }
 
     [Test]
-    public async Task The_destination_killed_in_pre_switchover_the_guest_runs_again([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task The_destination_killed_in_pre_switchover_the_guest_runs_again([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 0, PauseBeforeSwitchover = true }, cancellationToken: Token);
@@ -80,9 +88,10 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
     }
 
     [Test]
-    public async Task The_source_killed_in_pre_copy_the_destination_does_not_run_half_a_guest([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task The_source_killed_in_pre_copy_the_destination_does_not_run_half_a_guest([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
 
         using MigrationRun run = await pair.StartAsync(Slow, cancellationToken: Token);
         await run.WaitForDestinationAsync("active", Token);
@@ -100,27 +109,29 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
     }
 
     [Test]
-    public async Task A_network_that_stalls_and_comes_back_delays_the_migration([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task A_network_that_stalls_and_comes_back_delays_the_migration([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         using MigrationRun run = await pair.StartAsync(Slow, cancellationToken: Token);
         await run.WaitForDestinationAsync("active", Token);
         await Lab.SetLoopbackAsync(up: false, Token);
-        await pair.Source.Qmp.ExecuteAsync("migrate-set-parameters", Json("""{"max-bandwidth": 0}"""), cancellationToken: Token);
+        await pair.Source.Qmp.MigrateSetParametersAsync(new MigrateSetParameters { MaxBandwidth = 0 }, cancellationToken: Token);
         // Two seconds is what is tested here: data is lost and must be sent again.
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
         await Lab.SetLoopbackAsync(up: true, Token);
         VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
 
-        await AssertArrivedAsync(pair, outcome, contents, StatePath(path));
+        await AssertArrivedAsync(pair, outcome, contents, PathOf(transfer));
     }
 
     [Test]
-    public async Task A_network_that_is_cut_leaves_the_guest_where_it_was([Values] Path path)
+    [RerunAfterKnownCrash]
+    public async Task A_network_that_is_cut_leaves_the_guest_where_it_was([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartAsync(path);
+        VfioMigrationPair pair = await StartAsync(transfer);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
         LabRelay relay = await Lab.StartRelayAsync(RelayPort, Port, Token);
 
@@ -138,10 +149,6 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         await AssertGuestLivesOnAsync(pair.Source, contents);
     }
 
-    private static DeviceStatePath StatePath(Path path) => path == Path.Multifd ? DeviceStatePath.Multifd : DeviceStatePath.MainChannel;
-
-    private static System.Text.Json.JsonElement Json(string text) => System.Text.Json.JsonElement.Parse(text);
-
     private static void AssertDestinationWasKilled(VfioMigrationOutcome outcome) => Assert.Multiple(() =>
     {
         Assert.That(outcome.Migration, Migrated.NotAtAll);
@@ -149,30 +156,21 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         Assert.That(outcome.Destination.Exit?.Signal, Is.EqualTo(9));
     });
 
-    private Task<VfioMigrationPair> StartAsync(Path path) => Lab.StartPairAsync(
+    private Task<VfioMigrationPair> StartAsync(OnOffAuto transfer) => Lab.StartPairAsync(
         Devices,
-        new LabMachineOptions { Transfer = path == Path.Multifd ? OnOffAuto.On : OnOffAuto.Off, FilledMemory = true },
+        new LabMachineOptions { Transfer = transfer, FilledMemory = true },
         cancellationToken: Token);
 
-    private async Task AssertCancelledAsync(VfioMigrationOutcome outcome, VfioMigrationPair pair, IReadOnlyList<MttyContents> contents)
+    private async Task AssertGivenUpAsync(
+        VfioMigrationOutcome outcome, VfioMigrationPair pair, IReadOnlyList<MttyContents> contents, IConstraint status)
     {
         Assert.Multiple(() =>
         {
             Assert.That(outcome.Migration, Migrated.NotAtAll);
-            Assert.That(outcome.Migration.Source.Status, Is.EqualTo("cancelled"), outcome.Migration.ToString());
+            Assert.That(outcome.Migration.Source.Status, status, outcome.Migration.ToString());
             Assert.That(outcome.Migration.Source.RunState, Is.EqualTo("running"));
             Assert.That(outcome.Migration.Destination.Status, Is.EqualTo("failed"), outcome.Migration.ToString());
         });
         await AssertGuestLivesOnAsync(pair.Source, contents);
-    }
-
-    /// <summary>The way that the devices are set to.</summary>
-    public enum Path
-    {
-        /// <summary>Multifd channels.</summary>
-        Multifd,
-
-        /// <summary>The main channel.</summary>
-        MainChannel,
     }
 }

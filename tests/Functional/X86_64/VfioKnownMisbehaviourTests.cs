@@ -1,6 +1,157 @@
+using QemuTest.Fixtures;
+using QemuTest.Migration;
+using QemuTest.Qmp;
+using QemuTest.Vfio;
+
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>placeholder</summary>
+/// <summary>What QEMU does wrong with VFIO devices and multifd, reproduced: each within a limit, in a lab of its own, and held to what
+/// it has been seen to come to. docs/qemu-findings.md has a report of each.</summary>
+[Thorough]
+[Area("Vfio")]
+[Target("x86_64")]
+[Limit(180)]
 public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
 {
+    // A monitor that has not answered for this long does not: a switchover takes a tenth of a second here.
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly LabMachineOptions On = new();
+    private static readonly LabMachineOptions Off = new() { Transfer = OnOffAuto.Off };
+
+    private const string BothFailed = "source failed, destination failed, guest on source";
+    private const string CompletedAndHung = "source completed, destination no answer, guest on neither";
+    private const string CompletedAndFailed = "source completed, destination failed, guest on neither";
+    private const string DeviceAndHung = "source device, destination no answer, guest on neither";
+
+    [Test]
+    public async Task A_destination_with_off_hangs_when_multifd_brings_state()
+    {
+        var known = new KnownMisbehaviour(
+            "The destination hangs on state that it does not expect",
+            Right: CompletedAndFailed, // without the return path the source cannot know better
+            [
+                ("10.0.2, 10.0.13", CompletedAndHung),
+                ("10.0.13", BothFailed),
+            ],
+            Race: true);
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, Off, Token);
+
+        known.Assert(await ComeToAsync(pair, Multifd with { ReturnPath = false }));
+    }
+
+    [Test]
+    public async Task A_destination_with_off_hangs_when_multifd_brings_state_also_with_return_path()
+    {
+        var known = new KnownMisbehaviour(
+            "The destination hangs on state that it does not expect",
+            Right: BothFailed,
+            [
+                ("10.0.2, 10.0.13", DeviceAndHung),
+                ("10.0.2", CompletedAndHung),
+                ("11.1.3", CompletedAndFailed),
+            ],
+            Race: true);
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, Off, Token);
+
+        known.Assert(await ComeToAsync(pair, Multifd));
+    }
+
+    [Test]
+    public async Task A_destination_with_one_device_more_hangs()
+    {
+        var known = new KnownMisbehaviour(
+            "Both sides hang when the destination has a device more",
+            Right: BothFailed,
+            [("10.0.2, 10.0.13, 11.1.3", DeviceAndHung)]);
+        LabMachine source = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(1, Token), On, Token);
+        LabMachine destination = await Lab.StartDestinationAsync("destination", 2, On, Token);
+
+        known.Assert(await ComeToAsync(new VfioMigrationPair(source, destination), Multifd));
+    }
+
+    [Test]
+    public async Task A_device_that_got_no_state_runs_after_a_reset_and_both_sides_say_completed()
+    {
+        LabMachine source = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(1, Token), Off, Token);
+        LabMachine destination = await Lab.StartDestinationAsync("destination", 2, Off, Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(source);
+
+        VfioMigrationOutcome outcome = await MigrateAsync(new VfioMigrationPair(source, destination), Multifd);
+
+        // Only the destination's standard error tells: "A device that refuses its state is reset, and both sides say completed".
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                outcome.Migration.Completed, Is.True,
+                $"This QEMU behaves: {outcome.Migration}. Make an ordinary scenario of this test, and tell docs/qemu-findings.md.");
+            Assert.That(outcome.DestinationWords, Does.Contain("Failed setting device state to RUNNING_P2P"));
+            Assert.That(outcome.DestinationWords, Does.Contain(destination.Devices[1].Id.ToString()));
+        });
+        Assert.That((await destination.ReadDevicesAsync(Token))[0], Is.EqualTo(contents[0]), "the device that both have");
+    }
+
+    [Test]
+    public async Task A_source_without_return_path_says_completed_whatever_became_of_the_destination()
+    {
+        var known = new KnownMisbehaviour(
+            "Without the return path a failed migration is called completed",
+            Right: BothFailed,
+            [("10.0.2", CompletedAndFailed)]);
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, Off, On, Token);
+
+        known.Assert(await ComeToAsync(pair, Multifd with { ReturnPath = false }));
+    }
+
+    [Test]
+    public async Task A_destination_with_fewer_channels_hangs()
+    {
+        var known = new KnownMisbehaviour(
+            "Both sides hang when the destination expects fewer channels",
+            Right: BothFailed,
+            [("10.0.2", "source setup, destination no answer, guest on source")]);
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, cancellationToken: Token);
+
+        known.Assert(await ComeToAsync(pair, Multifd, new() { MultifdChannels = 2 }));
+    }
+
+    [Test]
+    public async Task A_source_that_failed_in_setup_may_never_migrate_again()
+    {
+        var known = new KnownMisbehaviour(
+            "A source that lost its channels in setup may never migrate again",
+            Right: "migrates",
+            [("10.0.2", "duplicate yank instance")],
+            Race: true);
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, cancellationToken: Token);
+        using MigrationRun run = await pair.StartAsync(Multifd with { Limit = TimeSpan.FromSeconds(5) }, WithoutMultifd, Token);
+        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        Assert.That(outcome.Migration, Migrated.NotAtAll);
+
+        LabMachine another = await Lab.StartDestinationAsync("another-destination", 1, On, Token);
+        string second = "migrates";
+        try
+        {
+            await AssertMigratesAsync(
+                new VfioMigrationPair(pair.Source, another), Multifd with { Uri = "tcp:127.0.0.1:4445" }, DeviceStatePath.Multifd);
+        }
+        catch (QmpCommandException refusal)
+        {
+            second = refusal.Description;
+        }
+
+        Tell("second migration", second);
+        known.Assert(second);
+    }
+
+    // What a migration came to, in words; the invariant of the other scenarios is just what these break.
+    private async Task<string> ComeToAsync(VfioMigrationPair pair, MigrationOptions options, MigrationOptions? destinationOptions = null)
+    {
+        using MigrationRun run = await pair.StartAsync(options with { Limit = HangLimit }, destinationOptions, Token);
+        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
+        Tell(outcome);
+        string came = KnownMisbehaviour.Of(outcome);
+        Tell("came to", came);
+        return came;
+    }
 }

@@ -23,6 +23,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     ];
 
     [TestCaseSource(nameof(Agreeing))]
+    [RerunAfterKnownCrash]
     public async Task On_and_auto_agree(LabMachineOptions source, LabMachineOptions destination)
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(2, source, destination, Token);
@@ -31,6 +32,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_source_with_off_fails_against_a_destination_with_on()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(2, Off, On, Token);
@@ -44,6 +46,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
     public async Task Multifd_on_the_source_alone_fails_before_anything_is_sent(OnOffAuto transfer)
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(2, new() { Transfer = transfer }, cancellationToken: Token);
@@ -59,11 +62,13 @@ public sealed class VfioMismatchTests : VfioScenarioTest
             Assert.That(outcome.DestinationWords, Does.Contain("Extra incoming migration connection; ignoring"));
             Assert.That(outcome.DeviceState, Is.All.Property(nameof(DeviceTravel.Saved)).EqualTo(DeviceStatePath.NotSeen));
         });
-        await AssertGuestLivesOnAsync(pair.Source, contents);
+        // Whether the guest can still leave is a matter of VfioKnownMisbehaviourTests.
+        await AssertDevicesAsync(pair.Source, contents);
     }
 
     [TestCase("mtty-2", "mtty-1")]
     [TestCase("mtty-1", "mtty-2")]
+    [RerunAfterKnownCrash]
     public async Task A_device_of_another_kind_refuses_the_state(string onSource, string onDestination)
     {
         LabMachine source = await Lab.StartMachineAsync("source", [await Lab.CreateDeviceAsync(onSource, Token)], On, Token);
@@ -71,7 +76,6 @@ public sealed class VfioMismatchTests : VfioScenarioTest
             "destination", [await Lab.CreateDeviceAsync(onDestination, Token)], On.AsDestination, Token);
         var pair = new VfioMigrationPair(source, destination);
 
-        // Over the main channel: what becomes of a refusal over multifd is a matter of VfioKnownMisbehaviourTests.
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
 
         AssertBothFailed(outcome, destination: "0000:00:01.0/vfio");
@@ -79,6 +83,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
     public async Task A_destination_that_lacks_a_device_names_it(OnOffAuto transfer)
     {
         LabMachineOptions options = new() { Transfer = transfer };
@@ -93,20 +98,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     }
 
     [Test]
-    public async Task A_destination_with_fewer_channels_fails()
-    {
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, cancellationToken: Token);
-        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
-
-        using MigrationRun run = await pair.StartAsync(
-            Multifd with { Limit = TimeSpan.FromSeconds(10) }, new() { MultifdChannels = 2 }, Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
-
-        Assert.That(outcome.Migration, Migrated.NotAtAll);
-        await AssertGuestLivesOnAsync(pair.Source, contents);
-    }
-
-    [Test]
+    [RerunAfterKnownCrash]
     public async Task A_destination_of_another_machine_type_fails()
     {
         await RequireMachineAsync("pc-q35-9.2");

@@ -14,6 +14,7 @@ public sealed class VfioMultifdTests : VfioMigrationTest
 
     [Test]
     [CancelAfter(300_000)]
+    [RerunAfterKnownCrash]
     public async Task Device_state_travels_over_multifd_with_transfer_on()
     {
         VfioMigrationOutcome outcome = await MigrateSeededDevicesAsync(OnOffAuto.On);
@@ -23,6 +24,7 @@ public sealed class VfioMultifdTests : VfioMigrationTest
 
     [Test]
     [CancelAfter(300_000)]
+    [RerunAfterKnownCrash]
     public async Task Device_state_travels_over_the_main_channel_with_transfer_off()
     {
         VfioMigrationOutcome outcome = await MigrateSeededDevicesAsync(OnOffAuto.Off);

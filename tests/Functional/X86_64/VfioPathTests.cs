@@ -59,6 +59,7 @@ public sealed class VfioPathTests : VfioScenarioTest
     }
 
     [TestCaseSource(nameof(Cases))]
+    [RerunAfterKnownCrash]
     public async Task Device_state_takes_the_way_that_settings_allow(Setting setting, OnOffAuto? transfer, DeviceStatePath? expected)
     {
         await RequireAsync(setting);

@@ -15,6 +15,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
     public async Task A_guest_goes_there_and_back(OnOffAuto transfer)
     {
         var options = new LabMachineOptions { Transfer = transfer };
@@ -26,7 +27,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
             LabMachine next = await Lab.StartMachineAsync($"hop-{hop}", there, options.AsDestination, Token);
 
             await AssertMigratesAsync(
-                new VfioMigrationPair(guest, next), Multifd, transfer == OnOffAuto.On ? DeviceStatePath.Multifd : DeviceStatePath.MainChannel);
+                new VfioMigrationPair(guest, next), Multifd, PathOf(transfer));
 
             // The devices that the guest left are those that it comes back to, with another QEMU.
             Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how {guest.Name} ended");

@@ -14,6 +14,7 @@ namespace QemuTest.Functional.X86_64;
 public sealed class VfioRefusalTests : VfioScenarioTest
 {
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Postcopy_is_refused_together_with_multifd()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -26,6 +27,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [TestCase("postcopy-ram", "VFIO migration is not supported with postcopy migration")]
     [TestCase("background-snapshot", "VFIO migration is not supported with background snapshot")]
+    [RerunAfterKnownCrash]
     public async Task A_migration_that_VFIO_cannot_do_is_refused(string capability, string reason)
     {
         await RequireMigrationCapabilityAsync(capability);
@@ -41,6 +43,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Switchover_ack_is_refused_without_return_path()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -55,6 +58,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_plain_file_is_refused_with_multifd()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -67,6 +71,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [TestCase("enable-migration", "off", "Migration is disabled for VFIO device")]
     [TestCase("enable-migration", "auto", "VFIO device doesn't support device and IOMMU dirty tracking")]
+    [RerunAfterKnownCrash]
     public async Task A_device_that_cannot_migrate_blocks_the_migration(string property, string value, string reason)
     {
         var blocked = new LabMachineOptions { DeviceProperties = new Dictionary<string, string> { [property] = value } };
@@ -85,6 +90,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_machine_that_must_be_migratable_does_not_start_with_a_device_that_is_not()
     {
         IReadOnlyList<LabDevice> devices = await Lab.CreateDevicesAsync(1, Token);
@@ -100,6 +106,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_device_in_use_is_refused_and_its_user_is_not_disturbed()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -111,12 +118,14 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public void A_device_that_does_not_exist_is_refused() =>
         Assert.That(
             () => Lab.StartMachineAsync("source", [new LabDevice(Guid.NewGuid(), "mtty-1")], cancellationToken: Token),
             Throws.TypeOf<VfioLabException>().With.Message.Contains("no such host device: No such file or directory"));
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_device_cannot_be_added_while_migrating()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(1, new() { FilledMemory = true }, cancellationToken: Token);

@@ -14,6 +14,7 @@ public sealed class VfioScaleTests : VfioScenarioTest
     private const int BytesPerDevice = 24 + (12 + 36) + (12 + 4132);
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Each_device_has_its_threads_and_all_channels_are_open(
         [Values(1, 2, 4, 8)] int devices, [Values(1, 4, 16)] int channels)
     {

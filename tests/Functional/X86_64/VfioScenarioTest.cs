@@ -12,6 +12,10 @@ public abstract class VfioScenarioTest : VfioMigrationTest
 
     private int _seed = 1;
 
+    /// <summary>The way that device state takes with this value of the devices' switch where multifd is possible.</summary>
+    protected static DeviceStatePath PathOf(OnOffAuto? transfer) =>
+        transfer == OnOffAuto.Off ? DeviceStatePath.MainChannel : DeviceStatePath.Multifd;
+
     /// <summary>Writes contents that were not there before into every device, and returns them.</summary>
     protected async Task<IReadOnlyList<MttyContents>> WriteDevicesAsync(LabMachine machine)
     {
@@ -69,6 +73,6 @@ public abstract class VfioScenarioTest : VfioMigrationTest
         await AssertMigratesAsync(
             new VfioMigrationPair(source, destination),
             retry ?? Multifd with { MaxBandwidth = 0, Uri = "tcp:127.0.0.1:4445" },
-            source.Options.Transfer == OnOffAuto.Off ? DeviceStatePath.MainChannel : DeviceStatePath.Multifd);
+            PathOf(source.Options.Transfer));
     }
 }
