@@ -9,4 +9,4 @@ cd "$(dirname "$0")/.."
 eng/setup.sh
 build_all
 say "running the quick suite and the VFIO migration"
-run_tests 'TestCategory=quick|Area=Vfio'
+run_tests 'TestCategory=quick|FullyQualifiedName~VfioMultifdTests'

@@ -13,7 +13,8 @@ internal sealed record KnownMisbehaviour(string Name, string Right, (string Vers
     /// <summary>The outcome in words: both statuses, who has the guest, and who ended.</summary>
     public static string Of(VfioMigrationOutcome outcome)
     {
-        string guests = string.Join(" and ", outcome.Migration.Guests.Select(side => side.Name));
+        string guests = string.Join(
+            " and ", outcome.Migration.Guests.Select(side => side == outcome.Migration.Source ? "source" : "destination"));
         string ended = string.Concat(
             new[] { ("source", outcome.Source.Exit), ("destination", outcome.Destination.Exit) }
                 .Where(side => side.Item2 is not null).Select(side => $", {side.Item1} ended with {side.Item2}"));

@@ -4,9 +4,8 @@ using NUnit.Framework.Internal.Commands;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>Runs a test again, and says so, if it met the one crash of QEMU's that any migration over multifd can meet: a race in the
-/// source, seen once in a hundred migrations on a loaded machine (docs/qemu-findings.md, "The source aborts"). Any other failure
-/// stands.</summary>
+/// <summary>Runs a test again, and says so, if it met the one crash of QEMU's that any migration of two devices over multifd can meet:
+/// a race in the source (docs/qemu-findings.md, "The source aborts"). Any other failure stands.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RerunAfterKnownCrashAttribute : NUnitAttribute, IRepeatTest
 {

@@ -49,12 +49,36 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             [
                 ("10.0.2, 10.0.13", DeviceAndHung),
                 ("10.0.2", CompletedAndHung),
-                ("11.1.3", CompletedAndFailed),
+                ("10.0.2, 11.1.3", CompletedAndFailed),
             ],
             Race: true);
         VfioMigrationPair pair = await Lab.StartPairAsync(1, On, Off, Token);
 
         known.Assert(await ComeToAsync(pair, Multifd));
+    }
+
+    [Test]
+    public async Task A_source_that_was_a_destination_may_abort()
+    {
+        const string Completed = "source completed, destination completed, guest on destination";
+        var known = new KnownMisbehaviour(
+            "The source aborts",
+            Right: Completed,
+            [("10.0.2", "source gone, destination failed, guest on neither, source ended with signal 6 (SIGABRT)")],
+            Race: true);
+        const int Hops = 4;
+        LabMachine guest = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(2, Token), On, Token);
+
+        string came = Completed;
+        for (int hop = 1; hop <= Hops && came == Completed; hop++)
+        {
+            LabMachine next = await Lab.StartDestinationAsync($"hop-{hop}", 2, On, Token);
+            came = await ComeToAsync(new VfioMigrationPair(guest, next), Multifd);
+            await guest.KillAsync(Token);
+            guest = next;
+        }
+
+        known.Assert(came);
     }
 
     [Test]

@@ -19,8 +19,10 @@ public sealed class VfioPingPongTests : VfioScenarioTest
     public async Task A_guest_goes_there_and_back(OnOffAuto transfer)
     {
         var options = new LabMachineOptions { Transfer = transfer };
-        IReadOnlyList<LabDevice> here = await Lab.CreateDevicesAsync(2, Token);
-        IReadOnlyList<LabDevice> there = await Lab.CreateDevicesAsync(2, Token);
+        // With two devices, a QEMU that took a guest in over multifd may abort when it sends it on: VfioKnownMisbehaviourTests.
+        int devices = transfer == OnOffAuto.On ? 1 : 2;
+        IReadOnlyList<LabDevice> here = await Lab.CreateDevicesAsync(devices, Token);
+        IReadOnlyList<LabDevice> there = await Lab.CreateDevicesAsync(devices, Token);
         LabMachine guest = await Lab.StartMachineAsync("hop-0", here, options, Token);
         for (int hop = 1; hop <= Hops; hop++)
         {

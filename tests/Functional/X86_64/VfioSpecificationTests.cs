@@ -33,7 +33,7 @@ public sealed class VfioSpecificationTests : VfioScenarioTest
             ["state STOP_COPY", "vfio_save_complete_precopy", "vfio_save_device_config_state", "vfio_save_cleanup"],
             Never: ["vfio_save_complete_precopy_thread_start"]),
         new("over multifd, save_live_complete_precopy_thread sends both", Side.Source, When.Multifd,
-            ["state STOP_COPY", "vfio_save_complete_precopy_thread_start", "vfio_save_device_config_state", "vfio_save_complete_precopy_thread_end", "vfio_save_cleanup"],
+            ["vfio_save_complete_precopy_thread_start", "vfio_save_device_config_state", "vfio_save_complete_precopy_thread_end", "vfio_save_cleanup"],
             Never: ["vfio_save_complete_precopy"]),
         new("save_cleanup is the last, and stops the device", Side.Source, When.Always,
             ["vfio_save_device_config_state", "state STOP", "vfio_save_cleanup", End]),
