@@ -44,7 +44,7 @@ switch (mode)
     case "lab":
         await using (var lab = await VfioLab.StartAsync(qemu, options))
         {
-            VfioMigrationPair pair = await lab.StartPairAsync(devices: 2, OnOffAuto.On);
+            VfioMigrationPair pair = await lab.StartPairAsync(devices: 2, new() { Transfer = OnOffAuto.On });
             Console.WriteLine("ready");
             await pair.MigrateAsync(new MigrationOptions { MultifdChannels = 4 });
             await WaitToBeKilledAsync();
