@@ -27,7 +27,7 @@ public sealed class EnvironmentTests
             return;
         }
 
-        string output = await RunFunctionalAsync(arm, "FullyQualifiedName~Generic.VersionTests|Area=Vfio");
+        string output = await RunFunctionalAsync(arm, "FullyQualifiedName~Generic.VersionTests|FullyQualifiedName~VfioMultifdTests");
 
         Assert.Multiple(() =>
         {
