@@ -66,10 +66,16 @@ public sealed class VfioLab : IAsyncDisposable
     public async Task<LabDevice> CreateDeviceAsync(string type = "mtty-1", CancellationToken cancellationToken = default)
     {
         var device = new LabDevice(Guid.NewGuid(), type);
-        string driver = type.Split('-')[0];
-        await _shell.RunAsync(
-            $"echo {device.Id} > /sys/class/mdev_bus/{driver}/mdev_supported_types/{type}/create", cancellationToken).ConfigureAwait(false);
+        await _shell.RunAsync(device.CreateCommand, cancellationToken).ConfigureAwait(false);
         return device;
+    }
+
+    /// <summary>Makes a device of the lab's own kind: with a state of any size, latencies, and faults.</summary>
+    /// <exception cref="VfioLabException">The kernel refused an option, or has no memory for the state.</exception>
+    public Task<SampleDevice> CreateSampleDeviceAsync(SampleDeviceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return SampleDevice.CreateAsync(_shell, options, cancellationToken);
     }
 
     /// <summary>Starts a QEMU under test with the given devices from slot 1 on, and a guest that halts at once and touches nothing.</summary>
@@ -133,17 +139,33 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<VfioMigrationPair> StartPairAsync(int devices, OnOffAuto transfer, CancellationToken cancellationToken = default)
     {
-        LabMachine source = await StartAsync("source", []).ConfigureAwait(false);
-        LabMachine destination = await StartAsync("destination", ["-incoming", "defer"]).ConfigureAwait(false);
-        return new VfioMigrationPair(source, destination);
+        return await StartPairAsync(await CreateAsync().ConfigureAwait(false), await CreateAsync().ConfigureAwait(false), transfer, cancellationToken)
+            .ConfigureAwait(false);
 
-        async Task<LabMachine> StartAsync(string name, IReadOnlyList<string> arguments)
+        async Task<IReadOnlyList<LabDevice>> CreateAsync()
         {
-            var own = new List<LabDevice>();
+            var made = new List<LabDevice>();
             for (int i = 0; i < devices; i++)
-                own.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
-            return await StartMachineAsync(name, own, transfer, arguments, cancellationToken).ConfigureAwait(false);
+                made.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
+            return made;
         }
+    }
+
+    /// <summary>Starts a source and a destination, each with devices that exist.</summary>
+    /// <param name="sourceDevices">The source's devices.</param>
+    /// <param name="destinationDevices">The destination's devices.</param>
+    /// <param name="transfer">The devices' <c>x-migration-multifd-transfer</c>, on both sides.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<VfioMigrationPair> StartPairAsync(
+        IReadOnlyList<LabDevice> sourceDevices,
+        IReadOnlyList<LabDevice> destinationDevices,
+        OnOffAuto transfer,
+        CancellationToken cancellationToken = default)
+    {
+        LabMachine source = await StartMachineAsync("source", sourceDevices, transfer, [], cancellationToken).ConfigureAwait(false);
+        LabMachine destination = await StartMachineAsync(
+            "destination", destinationDevices, transfer, ["-incoming", "defer"], cancellationToken).ConfigureAwait(false);
+        return new VfioMigrationPair(source, destination);
     }
 
     /// <summary>Ends the lab, and with it every machine in it.</summary>
