@@ -139,33 +139,17 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<VfioMigrationPair> StartPairAsync(int devices, OnOffAuto transfer, CancellationToken cancellationToken = default)
     {
-        return await StartPairAsync(await CreateAsync().ConfigureAwait(false), await CreateAsync().ConfigureAwait(false), transfer, cancellationToken)
-            .ConfigureAwait(false);
-
-        async Task<IReadOnlyList<LabDevice>> CreateAsync()
-        {
-            var made = new List<LabDevice>();
-            for (int i = 0; i < devices; i++)
-                made.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
-            return made;
-        }
-    }
-
-    /// <summary>Starts a source and a destination, each with devices that exist.</summary>
-    /// <param name="sourceDevices">The source's devices.</param>
-    /// <param name="destinationDevices">The destination's devices.</param>
-    /// <param name="transfer">The devices' <c>x-migration-multifd-transfer</c>, on both sides.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<VfioMigrationPair> StartPairAsync(
-        IReadOnlyList<LabDevice> sourceDevices,
-        IReadOnlyList<LabDevice> destinationDevices,
-        OnOffAuto transfer,
-        CancellationToken cancellationToken = default)
-    {
-        LabMachine source = await StartMachineAsync("source", sourceDevices, transfer, [], cancellationToken).ConfigureAwait(false);
-        LabMachine destination = await StartMachineAsync(
-            "destination", destinationDevices, transfer, ["-incoming", "defer"], cancellationToken).ConfigureAwait(false);
+        LabMachine source = await StartAsync("source", []).ConfigureAwait(false);
+        LabMachine destination = await StartAsync("destination", ["-incoming", "defer"]).ConfigureAwait(false);
         return new VfioMigrationPair(source, destination);
+
+        async Task<LabMachine> StartAsync(string name, IReadOnlyList<string> arguments)
+        {
+            var own = new List<LabDevice>();
+            for (int i = 0; i < devices; i++)
+                own.Add(await CreateDeviceAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
+            return await StartMachineAsync(name, own, transfer, arguments, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends the lab, and with it every machine in it.</summary>

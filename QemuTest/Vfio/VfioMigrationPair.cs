@@ -5,8 +5,13 @@ namespace QemuTest.Vfio;
 /// <summary>Two machines of a lab with the same kind of devices: a running source, and a destination that waits.</summary>
 public sealed class VfioMigrationPair
 {
-    internal VfioMigrationPair(LabMachine source, LabMachine destination)
+    /// <summary>Makes a pair of two machines of one lab.</summary>
+    /// <param name="source">The machine whose guest runs.</param>
+    /// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
+    public VfioMigrationPair(LabMachine source, LabMachine destination)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
         Source = source;
         Destination = destination;
     }
