@@ -33,6 +33,14 @@ public sealed record SampleDevice : LabDevice
     public async Task<IReadOnlyList<SampleDeviceEvent>> ReadHistoryAsync(CancellationToken cancellationToken = default) =>
         SampleDeviceEvent.Parse(await ReadAsync("history", cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Waits until something has happened to it; returns at once if it has before. The limit is a minute.</summary>
+    /// <param name="what">As in <see cref="SampleDeviceEvent.What"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="VfioLabException">It did not within the limit.</exception>
+    public Task WaitForAsync(string what, CancellationToken cancellationToken = default) =>
+        // The kernel has no event for it: the lab's shell looks, which costs no round trip.
+        _shell.RunAsync($"until grep -q ' {what}$' {Folder}/history; do usleep 5000; done", cancellationToken);
+
     /// <summary>Makes something go wrong from now on.</summary>
     public Task InjectAsync(DeviceFault fault, CancellationToken cancellationToken = default)
     {

@@ -24,8 +24,8 @@ public abstract class SampleDeviceTest : VfioMigrationTest
     protected async Task<VfioMigrationPair> StartPairAsync(
         int devices, OnOffAuto transfer, SampleDeviceOptions source, SampleDeviceOptions? destination = null)
     {
-        IReadOnlyList<SampleDevice> sourceDevices = await CreateAsync(devices, source, firstSeed: 1);
-        IReadOnlyList<SampleDevice> destinationDevices = await CreateAsync(devices, destination ?? source, firstSeed: 101);
+        IReadOnlyList<SampleDevice> sourceDevices = await CreateDevicesAsync(devices, source, firstSeed: 1);
+        IReadOnlyList<SampleDevice> destinationDevices = await CreateDevicesAsync(devices, destination ?? source, firstSeed: 101);
         var pair = new VfioMigrationPair(
             await Lab.StartMachineAsync("source", sourceDevices, transfer, [], Token),
             await Lab.StartMachineAsync("destination", destinationDevices, transfer, ["-incoming", "defer"], Token));
@@ -46,6 +46,14 @@ public abstract class SampleDeviceTest : VfioMigrationTest
         return outcome;
     }
 
+    protected async Task<IReadOnlyList<SampleDevice>> CreateDevicesAsync(int devices, SampleDeviceOptions options, int firstSeed)
+    {
+        var made = new List<SampleDevice>();
+        for (int i = 0; i < devices; i++)
+            made.Add(await Lab.CreateSampleDeviceAsync(options with { Seed = firstSeed + i }, Token));
+        return made;
+    }
+
     protected static async Task<ulong[]> ChecksumsAsync(LabMachine machine)
     {
         var checksums = new List<ulong>();
@@ -64,12 +72,4 @@ public abstract class SampleDeviceTest : VfioMigrationTest
 
     private static TravelledConstraint Way(OnOffAuto transfer) =>
         transfer == OnOffAuto.Off ? Travelled.OverTheMainChannel : Travelled.OverMultifd;
-
-    private async Task<IReadOnlyList<SampleDevice>> CreateAsync(int devices, SampleDeviceOptions options, int firstSeed)
-    {
-        var made = new List<SampleDevice>();
-        for (int i = 0; i < devices; i++)
-            made.Add(await Lab.CreateSampleDeviceAsync(options with { Seed = firstSeed + i }, Token));
-        return made;
-    }
 }
