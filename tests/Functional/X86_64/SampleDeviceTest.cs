@@ -18,7 +18,9 @@ public abstract class SampleDeviceTest : VfioMigrationTest
     // tens of MiB to become less.
     private const ulong NoDowntimeLimit = 600_000;
 
-    protected static readonly MigrationOptions FourChannels = new() { MultifdChannels = 4 };
+    /// <summary>Multifd where the devices use it. Without, it is off altogether: with multifd on, and two devices or more that do not use
+    /// it, QEMU (10.0 to 11.1) aborts once in a while, "thread_pool_set_max_threads: Assertion `max_threads > 0' failed".</summary>
+    protected static MigrationOptions Options(OnOffAuto transfer) => new() { MultifdChannels = transfer == OnOffAuto.Off ? null : 4 };
 
     /// <summary>A pair with as many devices on each side, and contents that differ in each.</summary>
     protected async Task<VfioMigrationPair> StartPairAsync(
@@ -38,7 +40,7 @@ public abstract class SampleDeviceTest : VfioMigrationTest
     protected async Task<VfioMigrationOutcome> MigrateWholeAsync(VfioMigrationPair pair, OnOffAuto transfer, MigrationOptions? options = null)
     {
         ulong[] left = await ChecksumsAsync(pair.Source);
-        VfioMigrationOutcome outcome = await MigrateAsync(pair, options ?? FourChannels);
+        VfioMigrationOutcome outcome = await MigrateAsync(pair, options ?? Options(transfer));
 
         Assert.That(outcome.Migration, Migrated.Completely);
         Assert.That(outcome.DeviceState, Way(transfer).ForAll(pair.Source.Devices.Count));

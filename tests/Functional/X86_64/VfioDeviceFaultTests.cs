@@ -24,7 +24,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         DeviceFault injected = SourceFaults[fault];
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size, Fault = injected });
 
-        await AssertSourceKeepsTheGuestAsync(pair, pair.Source, words);
+        await AssertSourceKeepsTheGuestAsync(pair, transfer, pair.Source, words);
         foreach (SampleDevice device in pair.Source.Devices.Cast<SampleDevice>())
             await device.MendAsync(injected, Token);
         await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
@@ -38,7 +38,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size }, DestinationFaults[fault]);
 
-        await AssertSourceKeepsTheGuestAsync(pair, pair.Destination, words);
+        await AssertSourceKeepsTheGuestAsync(pair, transfer, pair.Destination, words);
         await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
     }
 
@@ -49,7 +49,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         VfioMigrationPair pair = await StartPairAsync(Devices, OnOffAuto.On, new() { Size = Size }, DestinationFaults[fault]);
 
-        MigrationOutcome outcome = (await pair.MigrateAsync(FourChannels, Token)).Migration;
+        MigrationOutcome outcome = (await pair.MigrateAsync(Options(OnOffAuto.On), Token)).Migration;
 
         Assert.That(
             (outcome.Source.Status, outcome.Source.RunState, outcome.Destination.Status, outcome.Destination.RunState),
@@ -73,7 +73,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
             : await StartPairAsync(Devices, transfer, whole, DestinationFaults[fault]);
         ulong[] left = await ChecksumsAsync(pair.Source);
 
-        MigrationOutcome outcome = (await pair.MigrateAsync(FourChannels, Token)).Migration;
+        MigrationOutcome outcome = (await pair.MigrateAsync(Options(transfer), Token)).Migration;
 
         Assert.That(outcome, Migrated.Completely, "what QEMU up to 11.1 says; if it says 'failed' now, this QEMU behaves");
         Assert.That(
@@ -121,11 +121,11 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         ["CannotEnterResuming"] = new() { Size = Size, Fault = DeviceFault.CannotEnter(DeviceMigrationState.Resuming) },
     };
 
-    private async Task AssertSourceKeepsTheGuestAsync(VfioMigrationPair pair, LabMachine culprit, string words)
+    private async Task AssertSourceKeepsTheGuestAsync(VfioMigrationPair pair, OnOffAuto transfer, LabMachine culprit, string words)
     {
         ulong[] before = await ChecksumsAsync(pair.Source);
 
-        MigrationOutcome outcome = (await pair.MigrateAsync(FourChannels, Token)).Migration;
+        MigrationOutcome outcome = (await pair.MigrateAsync(Options(transfer), Token)).Migration;
 
         Tell("outcome", outcome.ToString());
         Assert.That(

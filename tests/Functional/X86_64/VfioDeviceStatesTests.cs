@@ -9,10 +9,18 @@ public sealed class VfioDeviceStatesTests : SampleDeviceTest
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(400);
 
     // The kernel takes a device through the states between; QEMU names only the last of each group.
-    [TestCase(true, true, "RUNNING_P2P RUNNING, PRE_COPY, PRE_COPY_P2P, STOP_COPY saving saved, STOP", "RUNNING_P2P STOP RESUMING loading loaded, accepted STOP RUNNING_P2P, RUNNING")]
-    [TestCase(true, false, "RUNNING_P2P RUNNING, RUNNING_P2P, STOP STOP_COPY saving saved, STOP", "RUNNING_P2P STOP RESUMING loading loaded, accepted STOP RUNNING_P2P, RUNNING")]
-    [TestCase(false, true, "PRE_COPY, STOP_COPY saving saved, STOP", "STOP RESUMING loading loaded, accepted STOP RUNNING")]
-    [TestCase(false, false, "STOP STOP_COPY saving saved, STOP", "STOP RESUMING loading loaded, accepted STOP RUNNING")]
+    [TestCase(true, true,
+        "RUNNING_P2P RUNNING, PRE_COPY, PRE_COPY_P2P, STOP_COPY saving saved, STOP",
+        "RUNNING_P2P STOP RESUMING loading loaded, accepted STOP RUNNING_P2P, RUNNING")]
+    [TestCase(true, false,
+        "RUNNING_P2P RUNNING, RUNNING_P2P, STOP STOP_COPY saving saved, STOP",
+        "RUNNING_P2P STOP RESUMING loading loaded, accepted STOP RUNNING_P2P, RUNNING")]
+    [TestCase(false, true,
+        "PRE_COPY, STOP_COPY saving saved, STOP",
+        "STOP RESUMING loading loaded, accepted STOP RUNNING")]
+    [TestCase(false, false,
+        "STOP STOP_COPY saving saved, STOP",
+        "STOP RESUMING loading loaded, accepted STOP RUNNING")]
     public async Task A_running_device_goes_through_its_states_in_order(bool peerToPeer, bool preCopy, string source, string destination)
     {
         foreach (OnOffAuto transfer in new[] { OnOffAuto.On, OnOffAuto.Off })

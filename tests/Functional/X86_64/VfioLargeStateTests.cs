@@ -37,7 +37,7 @@ public sealed class VfioLargeStateTests : SampleDeviceTest
         await pair.Source.Qmp.StopAsync(cancellationToken: Token);
         ulong[] left = await ChecksumsAsync(pair.Source);
 
-        await MigrateAsync(pair, FourChannels);
+        await MigrateAsync(pair, Options(transfer));
         await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
 
         Assert.That(await ChecksumsAsync(pair.Destination), Is.EqualTo(left));
