@@ -22,6 +22,8 @@ internal sealed record GdbRecord(GdbRecordKind Kind, int? Token, string Class, s
             '*' => Named(GdbRecordKind.Execution, token, reader),
             '~' => Plain(GdbRecordKind.Console, reader),
             '&' => Plain(GdbRecordKind.Log, reader),
+            // Its values are nobody's, and GDB's own grammar does not hold for all of them.
+            '=' => new GdbRecord(GdbRecordKind.Notification, null, reader.Word(), "", []),
             _ => new GdbRecord(GdbRecordKind.Other, null, "", line, []),
         };
     }

@@ -15,6 +15,9 @@ internal enum GdbRecordKind
     /// <summary><c>&amp;</c>: GDB's log, for example the reason of an error.</summary>
     Log,
 
-    /// <summary>The prompt, notifications, and whatever else there is; nothing waits for it.</summary>
+    /// <summary><c>=</c>: something about GDB or the target changed.</summary>
+    Notification,
+
+    /// <summary>The prompt and whatever else there is; nothing waits for it.</summary>
     Other,
 }

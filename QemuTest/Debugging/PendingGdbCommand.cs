@@ -29,12 +29,15 @@ internal sealed class PendingGdbCommand(int token, string text)
             case GdbRecordKind.Log:
                 _log.Append(record.Text);
                 break;
-            // A connection that breaks while the target runs is an error without the command's number.
-            case GdbRecordKind.Result when record.Token == Token || (record.Token is null && record.Class == "error"):
+            case GdbRecordKind.Result when record.Token == Token:
                 if (record.Class == "error")
                     Fail(new GdbCommandException(Text, record.Value("msg") ?? "no reason given", transcript()));
                 else
                     Result.TrySetResult(record);
+                break;
+            // All that GDB says when the connection breaks; the target's own end comes with it too.
+            case GdbRecordKind.Notification when record.Class == "thread-group-exited":
+                Fail(new GdbCommandException(Text, "the target is gone", transcript()));
                 break;
             // The stop that counts is the one after the target began to run for this command.
             case GdbRecordKind.Execution when record.Class == "stopped" && Result.Task is { IsCompletedSuccessfully: true, Result.Class: "running" }:
