@@ -2,6 +2,7 @@ using System.Diagnostics;
 using QemuTest.Debugging;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.Qmp.Qapi;
 using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Debugging;
@@ -24,14 +25,17 @@ public sealed class GdbTests
         ulong first = await gdb.EvaluateAsync("$pc", Installed.Token);
         await gdb.StepInstructionAsync(cancellationToken: Installed.Token);
         ulong second = await gdb.EvaluateAsync("$pc", Installed.Token);
-        // SeaBIOS comes here in protected mode, where an address is an address.
-        await gdb.BreakAsync(0xfd0f0, Installed.Token);
+        // From the reset vector the firmware jumps to the same offset below 1 MiB.
+        await gdb.BreakAsync(0xf0000 + second, Installed.Token);
+        await machine.Qmp.HumanMonitorCommandAsync("system_reset", cancellationToken: Installed.Token);
+        GdbStop stop = await gdb.ContinueAsync(cancellationToken: Installed.Token);
         bool reverse = await gdb.CanReverseAsync(Installed.Token);
 
         Assert.Multiple(() =>
         {
             Assert.That(first, Is.EqualTo(0xfff0), "the reset vector");
             Assert.That(second, Is.Not.EqualTo(first));
+            Assert.That(stop.ProgramCounter, Is.EqualTo(second));
             Assert.That(reverse, Is.False, "nothing is replayed");
         });
     }
