@@ -21,7 +21,7 @@ internal static class LabGuest
     /// <summary>The guest's arguments. A guest is restored with just those that it was saved with.</summary>
     public static IReadOnlyList<string> Arguments(VfioLabImage image) =>
     [
-        "-accel", "tcg,thread=multi", "-smp", "2", "-m", "2048", "-cpu", "max,-erms,-fsrm",
+        "-accel", "tcg,thread=multi", "-smp", "2", "-m", "4096", "-cpu", "max,-erms,-fsrm",
         "-nodefaults", "-no-user-config", "-no-reboot",
         "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", KernelCommandLine,
         "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",

@@ -69,10 +69,16 @@ public sealed class VfioLab : IAsyncDisposable
     public async Task<LabDevice> CreateDeviceAsync(string type = "mtty-1", CancellationToken cancellationToken = default)
     {
         var device = new LabDevice(Guid.NewGuid(), type);
-        string driver = type.Split('-')[0];
-        await _shell.RunAsync(
-            $"echo {device.Id} > /sys/class/mdev_bus/{driver}/mdev_supported_types/{type}/create", cancellationToken).ConfigureAwait(false);
+        await _shell.RunAsync(device.CreateCommand, cancellationToken).ConfigureAwait(false);
         return device;
+    }
+
+    /// <summary>Makes a device of the lab's own kind: with a state of any size, latencies, and faults.</summary>
+    /// <exception cref="VfioLabException">The kernel refused an option, or has no memory for the state.</exception>
+    public Task<SampleDevice> CreateSampleDeviceAsync(SampleDeviceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return SampleDevice.CreateAsync(_shell, options, cancellationToken);
     }
 
     /// <summary>Makes devices of one kind.</summary>

@@ -5,11 +5,13 @@ namespace QemuTest.Vfio;
 /// <summary>Two machines of a lab: one with the guest, and one that waits for it.</summary>
 public sealed class VfioMigrationPair
 {
-    /// <summary>Pairs two machines.</summary>
-    /// <param name="source">The machine with the guest.</param>
+    /// <summary>Makes a pair of two machines of one lab.</summary>
+    /// <param name="source">The machine whose guest runs.</param>
     /// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
     public VfioMigrationPair(LabMachine source, LabMachine destination)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
         Source = source;
         Destination = destination;
     }

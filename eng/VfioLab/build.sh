@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the VFIO lab's guest image from distribution packages: kernel, modules (mtty built here, from the kernel's own
-# source package) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
+# Builds the VFIO lab's guest image from distribution packages: kernel, modules (built here: mtty from the kernel's own
+# source package, and our labdev) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
 # An image is kept under a key of what it is made of; with an unchanged recipe the one that is there is used.
 #   --refresh   look for a newer kernel even if the recipe has not changed
 set -euo pipefail
@@ -18,7 +18,7 @@ busybox=$(command -v busybox)
 ! ldd "$busybox" >/dev/null 2>&1 || die "'$busybox' is not static, and the lab's guest has no libraries." "Install busybox-static (eng/setup.sh does)."
 
 recipe=$({
-  cat "$here/build.sh" "$here/init" "$busybox"
+  cat "$here/build.sh" "$here/init" "$here/labdev/labdev.c" "$busybox"
   . /etc/os-release && printf '%s %s' "$VERSION_CODENAME" "$(gcc -dumpfullversion)"
 } | sha256sum | cut -c1-32)
 
@@ -50,10 +50,10 @@ apt_begin "$suite"
 depends() { apt-cache "${apt_options[@]}" depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p" | head -n 1; }
 headers=$(apt-cache "${apt_options[@]}" show linux-headers-amd64 ${suite:+-t "$suite"} 2>/dev/null |
   sed -n 's/^Depends: \(linux-headers-[^ ,]*\).*/\1/p' | head -n 1)
-[ -n "$headers" ] || die "The archive has no kernel headers (linux-headers-amd64 has no candidate)." "The lab's mtty module cannot be built without them. Is main among the components in /etc/apt?"
+[ -n "$headers" ] || die "The archive has no kernel headers (linux-headers-amd64 has no candidate)." "The lab's modules cannot be built without them. Is main among the components in /etc/apt?"
 release=${headers#linux-headers-}
 version=$(apt_candidate "$headers")
-[ -n "$version" ] || die "The archive has no kernel headers for $release ($headers)." "The lab's mtty module must be built for exactly that kernel."
+[ -n "$version" ] || die "The archive has no kernel headers for $release ($headers)." "The lab's modules must be built for exactly that kernel."
 source_package=linux-source-$(printf %s "$release" | cut -d. -f1,2)
 (
   cd "$work"
@@ -71,14 +71,14 @@ tree=$work/headers/usr/src/linux-headers-$release
 sed -i "s#include /usr/src/#include $work/headers/usr/src/#" "$tree/Makefile"
 rm -f "$tree/vmlinux" # with it there, the build wants pahole for type information that the lab does not need
 
-mkdir -p "$work/mtty" "$work/kernel"
+mkdir -p "$work/devices" "$work/kernel"
 dpkg-deb --fsys-tarfile "$work/$source_package"_*.deb >"$work/source.tar"
 tar -xOf "$work/source.tar" "./usr/src/$source_package.tar.xz" | tar -xJf - -C "$work" "$source_package/samples/vfio-mdev/mtty.c"
-mv "$work/$source_package/samples/vfio-mdev/mtty.c" "$work/mtty/"
+cp "$work/$source_package/samples/vfio-mdev/mtty.c" "$here/labdev/labdev.c" "$work/devices/"
 rm -f "$work/source.tar"
-echo 'obj-m := mtty.o' >"$work/mtty/Makefile"
-make -s -C "$tree" M="$work/mtty" modules >"$work/make.log" 2>&1 || die "mtty does not build for $release:" "$(tail -n 15 "$work/make.log")"
-strip --strip-debug "$work/mtty/mtty.ko"
+echo 'obj-m := mtty.o labdev.o' >"$work/devices/Makefile"
+make -s -C "$tree" M="$work/devices" modules >"$work/make.log" 2>&1 || die "The devices do not build for $release:" "$(tail -n 15 "$work/make.log")"
+strip --strip-debug "$work"/devices/{mtty,labdev}.ko
 
 members=(./boot/vmlinuz-"$release")
 for module in "${modules[@]}"; do members+=("*/$module.ko*"); done
@@ -96,8 +96,8 @@ for module in "${modules[@]}"; do
     *) cp "$file" "$root/modules/$module.ko" ;;
   esac
 done
-cp "$work/mtty/mtty.ko" "$root/modules/"
-printf '%s\n' "${modules[@]}" mtty >"$root/modules/order"
+cp "$work"/devices/{mtty,labdev}.ko "$root/modules/"
+printf '%s\n' "${modules[@]}" mtty labdev >"$root/modules/order"
 
 image=$work/image
 mkdir "$image"

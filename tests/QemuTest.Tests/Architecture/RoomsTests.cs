@@ -19,11 +19,12 @@ public sealed class RoomsTests
         ["Machines"] = ["Qmp", "Consoles"],
         ["Migration"] = ["Machines"],
         ["Vfio"] = ["Migration"],
+        ["Debugging"] = ["Machines"],
         ["Reporting"] = [],
         ["Archives"] = [],
         ["Assets"] = ["Archives"],
         ["VmState"] = [],
-        ["Fixtures"] = ["Vfio", "Assets", "Reporting"],
+        ["Fixtures"] = ["Vfio", "Debugging", "Assets", "Reporting"],
     };
 
     private static IEnumerable<string> Rooms => Dependencies.Value.Keys;

@@ -1,0 +1,11 @@
+namespace QemuTest.Debugging;
+
+/// <summary>GDB did not answer in time, or what it debugs did not stop in time. That GDB is of no more use. Equals upstream's
+/// <c>GdbTimeoutError</c>.</summary>
+public sealed class GdbTimeoutException : GdbException
+{
+    internal GdbTimeoutException(string command, string awaited, TimeSpan limit, string transcript)
+        : base($"'{command}' of GDB: {awaited} did not come within {limit.TotalSeconds:0.###} s.", transcript)
+    {
+    }
+}

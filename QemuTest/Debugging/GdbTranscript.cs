@@ -1,0 +1,37 @@
+namespace QemuTest.Debugging;
+
+/// <summary>The lines to and from GDB: all of them in a file, the last of them for errors. Thread-safe.</summary>
+internal sealed class GdbTranscript : IDisposable
+{
+    private const int LinesShown = 20;
+    private const int LongestShown = 400;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<string> _last = new();
+    private readonly StreamWriter? _file;
+
+    public GdbTranscript(string? logFile) => _file = logFile is null ? null : new StreamWriter(logFile) { AutoFlush = true };
+
+    public void Add(string direction, string line)
+    {
+        lock (_gate)
+        {
+            _file?.WriteLine($"{direction} {line}");
+            _last.Enqueue($"  {direction} {(line.Length > LongestShown ? line[..LongestShown] + "…" : line)}");
+            if (_last.Count > LinesShown)
+                _last.Dequeue();
+        }
+    }
+
+    public override string ToString()
+    {
+        lock (_gate)
+            return string.Join('\n', _last);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _file?.Dispose();
+    }
+}

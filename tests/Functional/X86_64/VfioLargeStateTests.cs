@@ -1,0 +1,47 @@
+using QemuTest.Qmp.Qapi;
+using QemuTest.Vfio;
+
+namespace QemuTest.Functional.X86_64;
+
+/// <summary>How much: state of every size, of one device and of several, over few channels and many.</summary>
+public sealed class VfioLargeStateTests : SampleDeviceTest
+{
+    // QEMU reads a device in portions of 1 MiB: below, just at, just above, and many of them.
+    [Test]
+    public async Task State_of_any_size_arrives_as_it_left(
+        [Values(1, MiB - 32, MiB + 1, 64 * MiB)] long size, [Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
+        await MigrateWholeAsync(await StartPairAsync(1, transfer, new() { Size = size }), transfer);
+
+    [Test]
+    public async Task State_of_several_devices_arrives_over_any_number_of_channels(
+        [Values(1, 2, 4, 8)] int devices, [Values(1, 4)] int channels) =>
+        await MigrateWholeAsync(
+            await StartPairAsync(devices, OnOffAuto.On, new() { Size = 4 * MiB }), OnOffAuto.On, new() { MultifdChannels = channels });
+
+    [Test]
+    public async Task State_of_several_devices_arrives_over_the_main_channel([Values(1, 2, 4, 8)] int devices) =>
+        await MigrateWholeAsync(await StartPairAsync(devices, OnOffAuto.Off, new() { Size = 4 * MiB }), OnOffAuto.Off);
+
+    [Test]
+    public async Task Large_state_of_several_devices_arrives([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
+        await MigrateWholeAsync(await StartPairAsync(4, transfer, new() { Size = 32 * MiB }), transfer);
+
+    [Test]
+    public async Task Slow_devices_arrive([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
+        await MigrateWholeAsync(await StartPairAsync(2, transfer, new() { Size = 4 * MiB, Bandwidth = 16 * MiB }), transfer);
+
+    [Test]
+    public async Task A_paused_guest_takes_its_devices_along([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
+    {
+        VfioMigrationPair pair = await StartPairAsync(2, transfer, new() { Size = 4 * MiB });
+        await pair.Source.Qmp.StopAsync(cancellationToken: Token);
+        ulong[] left = await ChecksumsAsync(pair.Source);
+
+        await MigrateAsync(pair, Options(transfer));
+        await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
+
+        Assert.That(await ChecksumsAsync(pair.Destination), Is.EqualTo(left));
+        foreach (IReadOnlyList<SampleDeviceEvent> history in await HistoriesAsync(pair.Destination))
+            Assert.That(history.Select(e => e.What), Does.Contain("accepted").And.Not.Contain("refused"));
+    }
+}

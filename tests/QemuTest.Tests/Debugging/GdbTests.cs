@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using QemuTest.Debugging;
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+using QemuTest.Qmp.Qapi;
+using QemuTest.Tests.Host;
+
+namespace QemuTest.Tests.Debugging;
+
+/// <summary>A real GDB on a real QEMU's firmware.</summary>
+[Quick]
+public sealed class GdbTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+
+    private readonly string _folder = Installed.NewFolder();
+    private readonly string _sockets = RunFolders.NewTemporaryFolder();
+
+    [Test]
+    public async Task A_guest_is_stepped_and_run_to_a_breakpoint()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        await using Gdb gdb = await ConnectAsync();
+
+        ulong first = await gdb.EvaluateAsync("$pc", Installed.Token);
+        await gdb.StepInstructionAsync(cancellationToken: Installed.Token);
+        ulong second = await gdb.EvaluateAsync("$pc", Installed.Token);
+        // From the reset vector the firmware jumps to the same offset below 1 MiB.
+        await gdb.BreakAsync(0xf0000 + second, Installed.Token);
+        await machine.Qmp.HumanMonitorCommandAsync("system_reset", cancellationToken: Installed.Token);
+        GdbStop stop = await gdb.ContinueAsync(cancellationToken: Installed.Token);
+        bool reverse = await gdb.CanReverseAsync(Installed.Token);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first, Is.EqualTo(0xfff0), "the reset vector");
+            Assert.That(second, Is.Not.EqualTo(first));
+            Assert.That(stop.ProgramCounter, Is.EqualTo(second));
+            Assert.That(reverse, Is.False, "nothing is replayed");
+        });
+    }
+
+    [Test]
+    public async Task A_command_that_GDB_refuses_fails_with_GDBs_words_and_the_next_one_works()
+    {
+        await using Gdb gdb = await StartAsync();
+
+        Assert.That(
+            () => gdb.CliAsync("no-such-command", Installed.Token),
+            Throws.TypeOf<GdbCommandException>()
+                .With.Property(nameof(GdbCommandException.Reason)).Contains("Undefined command: \"no-such-command\"")
+                .And.Message.Contains("no-such-command"));
+        Assert.That((await gdb.CliAsync("show endian", Installed.Token)).Console, Does.Contain("little endian"));
+    }
+
+    [Test]
+    public async Task A_guest_that_does_not_stop_fails_the_command_at_the_limit()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(2));
+        long began = Stopwatch.GetTimestamp();
+
+        Assert.That(
+            () => gdb.ContinueAsync(cancellationToken: Installed.Token),
+            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains("'-exec-continue' of GDB: the target's stop did not come within 2 s")
+                .And.Message.Contains("^running"));
+
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
+        Assert.That(
+            () => gdb.CliAsync("show endian", Installed.Token),
+            Throws.InvalidOperationException.With.Message.Contains("start another one"));
+    }
+
+    [Test]
+    public async Task A_QEMU_that_hangs_fails_the_connection_at_the_limit()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
+        await using Gdb gdb = await StartAsync(TimeSpan.FromSeconds(2));
+
+        Assert.That(() => gdb.ConnectAsync(Socket, Installed.Token), Throws.InstanceOf<GdbException>());
+    }
+
+    [Test]
+    public async Task A_QEMU_that_dies_while_the_guest_runs_fails_the_command_at_once()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        await using Gdb gdb = await ConnectAsync();
+        Task<GdbStop> run = gdb.ContinueAsync(cancellationToken: Installed.Token);
+        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "KILL");
+
+        Assert.That(() => run, Throws.TypeOf<GdbCommandException>().With.Message.Contains("'-exec-continue': the target is gone"));
+    }
+
+    [Test]
+    public async Task A_GDB_that_dies_is_told_from_one_that_is_late()
+    {
+        await using Gdb gdb = await StartAsync();
+
+        Assert.That(
+            () => gdb.CliAsync("shell kill -KILL $PPID", Installed.Token),
+            Throws.TypeOf<GdbEndedException>().With.Message.Contains("signal 9 (SIGKILL)"));
+        Assert.That(() => gdb.CliAsync("show endian", Installed.Token), Throws.TypeOf<GdbEndedException>());
+    }
+
+    [Test]
+    public async Task Two_commands_at_a_time_are_refused()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(2));
+        Task<GdbStop> run = gdb.ContinueAsync(cancellationToken: Installed.Token);
+
+        Assert.That(
+            () => gdb.CliAsync("show endian", Installed.Token),
+            Throws.InvalidOperationException.With.Message.Contains("'-exec-continue' is not over"));
+        Assert.That(() => run, Throws.TypeOf<GdbTimeoutException>());
+    }
+
+    [Test]
+    public void A_GDB_that_is_not_there_is_named() =>
+        Assert.That(
+            () => Gdb.StartAsync(new() { Path = "/no/such/gdb" }, Installed.Token),
+            Throws.InstanceOf<GdbException>().With.Message.Contains("GDB"));
+
+    private string Socket => Path.Combine(_sockets, "gdb");
+
+    private async Task<QemuMachine> LaunchAsync()
+    {
+        var machine = new QemuMachine(Installed.Qemu, new() { LogDirectory = _folder });
+        machine.SetMachine("pc");
+        machine.AddArgs("-nodefaults", "-S", "-gdb", $"unix:{Socket},server=on,wait=off");
+        await machine.LaunchAsync(Installed.Token);
+        return machine;
+    }
+
+    private async Task<Gdb> ConnectAsync(TimeSpan? limit = null)
+    {
+        Gdb gdb = await StartAsync(limit);
+        await gdb.ConnectAsync(Socket, Installed.Token);
+        return gdb;
+    }
+
+    private async Task<Gdb> StartAsync(TimeSpan? limit = null)
+    {
+        string? path = SearchPath.Find("gdb-multiarch") ?? SearchPath.Find("gdb");
+        if (path is null)
+            Assert.Ignore("gdb is not installed (eng/setup.sh installs gdb-multiarch)");
+        GdbOptions options = new() { Path = path!, LogFile = Path.Combine(_folder, "gdb.log") };
+        return await Gdb.StartAsync(limit is { } given ? options with { CommandLimit = given } : options, Installed.Token);
+    }
+}
