@@ -140,6 +140,8 @@ public sealed class LabMachine
             // Ending already, or hung: the exit code, or its absence, tells.
         }
 
+        await Qmp.DisposeAsync().ConfigureAwait(false);
+
         // The guest's shell has no way to wait for a process that is not its child but to look.
         await _shell.RunAsync(
             $"""

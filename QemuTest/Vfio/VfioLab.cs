@@ -173,6 +173,17 @@ public sealed class VfioLab : IAsyncDisposable
         return new LabRelay(_shell, session, port);
     }
 
+    /// <summary>What is in use in the lab now.</summary>
+    public async Task<LabUsage> ReadUsageAsync(CancellationToken cancellationToken = default) => LabUsage.Parse(await _shell.RunAsync(
+        $"""
+        ls -d /proc/[0-9]*/exe | while read -r exe; do readlink $exe; done | grep -c qemu-system || true
+        ls /sys/bus/mdev/devices | wc -l
+        cut -f 1 /proc/sys/fs/file-nr
+        sync; echo 3 >/proc/sys/vm/drop_caches
+        sed -n 's/^MemAvailable: *//p' /proc/meminfo
+        """,
+        cancellationToken).ConfigureAwait(false));
+
     /// <summary>Ends the lab, and with it every machine in it.</summary>
     /// <exception cref="QemuAbnormalExitException">The lab's own QEMU crashed.</exception>
     public async ValueTask DisposeAsync()

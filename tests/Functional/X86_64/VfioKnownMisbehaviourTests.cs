@@ -172,6 +172,35 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
         known.Assert(second);
     }
 
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    public async Task Cancelled_while_the_destination_loads_the_guest_runs_twice(OnOffAuto transfer)
+    {
+        var known = new KnownMisbehaviour(
+            "A migration cancelled in the switchover leaves two guests that run",
+            Right: "source cancelled, destination failed, guest on source",
+            [("10.0.2", "source cancelled, destination completed, guest on source and destination")]);
+        var stall = DeviceFault.LoadStallsAt(0);
+        var options = new LabMachineOptions { Transfer = transfer };
+        SampleDevice leaving = await Lab.CreateSampleDeviceAsync(new() { Seed = 1 }, Token);
+        SampleDevice taking = await Lab.CreateSampleDeviceAsync(new() { Seed = 2, Fault = stall }, Token);
+        var pair = new VfioMigrationPair(
+            await Lab.StartMachineAsync("source", [leaving], options, Token),
+            await Lab.StartMachineAsync("destination", [taking], options.AsDestination, Token));
+
+        // The source has sent everything when its monitor answers again; the destination has it, and will go on when its device does.
+        using MigrationRun run = await pair.StartAsync(Multifd, cancellationToken: Token);
+        await taking.WaitForAsync("loading", Token);
+        await run.CancelAsync(Token);
+        await taking.MendAsync(stall, Token);
+        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
+
+        Tell(outcome);
+        string came = KnownMisbehaviour.Of(outcome);
+        Tell("came to", came);
+        known.Assert(came);
+    }
+
     // What a migration came to, in words; the invariant of the other scenarios is just what these break.
     private async Task<string> ComeToAsync(VfioMigrationPair pair, MigrationOptions options, MigrationOptions? destinationOptions = null)
     {
