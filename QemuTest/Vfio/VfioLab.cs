@@ -176,7 +176,7 @@ public sealed class VfioLab : IAsyncDisposable
     /// <summary>What is in use in the lab now.</summary>
     public async Task<LabUsage> ReadUsageAsync(CancellationToken cancellationToken = default) => LabUsage.Parse(await _shell.RunAsync(
         $"""
-        ls -d /proc/[0-9]*/exe | while read -r exe; do readlink $exe; done | grep -c qemu-system || true
+        for exe in /proc/[0-9]*/exe; do readlink $exe 2>/dev/null; done | grep -c qemu-system || true
         ls /sys/bus/mdev/devices | wc -l
         cut -f 1 /proc/sys/fs/file-nr
         sync; echo 3 >/proc/sys/vm/drop_caches
