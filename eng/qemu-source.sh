@@ -14,7 +14,7 @@ work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 mkdir -p "$cache"
 
-if [ -e "$cache/$release/tests/functional" ]; then
+if [ -e "$cache/$release/tests/data" ]; then
   realpath "$cache/$release"
   exit 0
 fi
@@ -52,9 +52,9 @@ done
 [ -n "$archive" ] || die "No source package of QEMU $release could be brought." "$(tail -n 3 "$work/source.log")"
 
 tar -xf "$archive" -C "$work/tree" --strip-components=1 --no-same-owner --wildcards --no-wildcards-match-slash \
-  '*/VERSION' '*/qapi' '*/qga' '*/storage-daemon' '*/scripts' '*/tests/qapi-schema' '*/docs/devel' '*/python' '*/tests/functional'
+  '*/VERSION' '*/qapi' '*/qga' '*/storage-daemon' '*/scripts' '*/tests/qapi-schema' '*/docs/devel' '*/python' '*/tests/functional' '*/tests/data/vmstate-static-checker'
 name=$(cat "$work/tree/VERSION")
-if [ ! -e "$cache/$name/tests/functional" ]; then
+if [ ! -e "$cache/$name/tests/data" ]; then
   rm -rf "${cache:?}/$name"
   mv "$work/tree" "$cache/$name"
 fi

@@ -1,6 +1,6 @@
-using QemuTest.Consoles;
 using QemuTest.Machines;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Fixtures;
 
@@ -8,6 +8,7 @@ namespace QemuTest.Fixtures;
 internal static class FailureReport
 {
     private const int ExchangesShown = 12;
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
     public static string Format(IEnumerable<FailureSection> sections, string logs)
     {
@@ -23,20 +24,40 @@ internal static class FailureReport
     }
 
     /// <summary>Everything that one machine can tell.</summary>
-    public static IEnumerable<FailureSection> Describe(QemuMachine machine, QmpClient? monitor, SerialConsole? console)
+    public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(QemuMachine machine)
     {
         if (machine.CommandLine.Length == 0)
-            yield break;
-        string state = machine.IsRunning ? $"running, process {machine.ProcessId}" : $"ended with {machine.Exit}";
-        yield return new FailureSection($"QEMU '{machine.Name}': {state}", machine.CommandLine);
-        yield return new FailureSection($"QEMU '{machine.Name}' wrote", machine.Output);
-        if (monitor is not null)
-            yield return Describe(machine.Name, monitor);
-        if (console is not null)
-            yield return new FailureSection($"console of '{machine.Name}', last lines ({console.LogFile})", console.LastLines);
+            return [];
+        List<FailureSection> sections = [new($"QEMU '{machine.Name}' wrote", machine.Output)];
+        if (machine.LastMonitor is { } monitor)
+            sections.Add(Describe(machine.Name, monitor));
+        if (machine.LastConsole is { } console)
+            sections.Add(new($"console of '{machine.Name}', last lines ({console.LogFile})", console.LastLines));
+
+        // Asked last, so that the question is not among the last messages.
+        string state = machine.IsRunning
+            ? $"running, process {machine.ProcessId}, {await AskRunStateAsync(machine.LastMonitor).ConfigureAwait(false)}"
+            : $"ended with {machine.Exit}";
+        return [new($"QEMU '{machine.Name}': {state}", machine.CommandLine), .. sections];
     }
 
     public static FailureSection Describe(string name, QmpClient monitor) => new(
         $"monitor of '{name}' ({(monitor.IsConnected ? "connected" : "closed")}), last messages",
         string.Join('\n', monitor.Transcript.Entries.TakeLast(ExchangesShown)));
+
+    // A QEMU that hangs says so by its silence.
+    private static async Task<string> AskRunStateAsync(QmpClient? monitor)
+    {
+        if (monitor is not { IsConnected: true })
+            return "run state not known: no monitor";
+        try
+        {
+            StatusInfo status = await monitor.QueryStatusAsync(new QmpCommandOptions { Timeout = AnswerLimit }, CancellationToken.None).ConfigureAwait(false);
+            return $"run state '{status.Status}'";
+        }
+        catch (QmpException error)
+        {
+            return $"run state not known: {error.Message}";
+        }
+    }
 }

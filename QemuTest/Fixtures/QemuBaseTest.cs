@@ -104,10 +104,10 @@ public abstract partial class QemuBaseTest
 
     /// <summary>Writes the record and, for a failed test, the report; removes what was scratch. Runs after every derived tear-down.</summary>
     [TearDown]
-    public void TearDownQemuBase()
+    public async Task TearDownQemuBaseAsync()
     {
         TestContext.ResultAdapter result = TestContext.CurrentContext.Result;
-        CaptureFailure();
+        await CaptureFailureAsync().ConfigureAwait(false);
         if (_evidence is not null)
             ReportFailure(result.Message, _evidence);
         var record = new TestRecord
@@ -136,14 +136,14 @@ public abstract partial class QemuBaseTest
     }
 
     /// <summary>Takes down the evidence of a failed test, once. A rung's tear-down calls it before it ends what the evidence is of.</summary>
-    private protected void CaptureFailure()
+    private protected async Task CaptureFailureAsync()
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
-            _evidence ??= [.. DescribeFailure()];
+            _evidence ??= await DescribeFailureAsync().ConfigureAwait(false);
     }
 
     /// <summary>The parts of the failure report that this rung knows of.</summary>
-    private protected virtual IEnumerable<FailureSection> DescribeFailure() => [];
+    private protected virtual Task<IReadOnlyList<FailureSection>> DescribeFailureAsync() => Task.FromResult<IReadOnlyList<FailureSection>>([]);
 
     private string? DefaultBinary(string? target) =>
         EmulatesSystem ? SystemTargets.BinaryFor(target) : SystemTargets.UserBinaryFor(target);

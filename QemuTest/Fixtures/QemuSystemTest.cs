@@ -109,16 +109,20 @@ public abstract class QemuSystemTest : QemuBaseTest
     [TearDown]
     public async Task TearDownMachinesAsync()
     {
-        CaptureFailure();
+        await CaptureFailureAsync().ConfigureAwait(false);
         Exception[] problems = (await Task.WhenAll(_machines.Values.Select(ShutDownAsync)).ConfigureAwait(false))
             .OfType<Exception>().ToArray();
         if (problems.Length > 0)
             throw new QemuMachineException(string.Join('\n', problems.Select(p => p.Message)), problems[0]);
     }
 
-    private protected override IEnumerable<FailureSection> DescribeFailure() => [
-        .. base.DescribeFailure(),
-        .. _machines.Values.SelectMany(m => FailureReport.Describe(m, m.LastMonitor, m.LastConsole))];
+    private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync()
+    {
+        List<FailureSection> sections = [.. await base.DescribeFailureAsync().ConfigureAwait(false)];
+        foreach (QemuMachine machine in _machines.Values)
+            sections.AddRange(await FailureReport.DescribeAsync(machine).ConfigureAwait(false));
+        return sections;
+    }
 
     // The test's own token may be spent by now: the tear-down has a limit of its own.
     private async Task<Exception?> ShutDownAsync(QemuMachine machine)

@@ -42,7 +42,7 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
         if (_lab is null)
             return;
         await SaveLogsAsync(_lab).ConfigureAwait(false);
-        CaptureFailure();
+        await CaptureFailureAsync().ConfigureAwait(false);
         await _lab.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -74,10 +74,10 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
             Tell(fact, value);
     }
 
-    private protected override IEnumerable<FailureSection> DescribeFailure() => [
-        .. base.DescribeFailure(),
+    private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync() => [
+        .. await base.DescribeFailureAsync().ConfigureAwait(false),
         .. _machines,
-        .. _lab is null ? [] : FailureReport.Describe(_lab.Guest, _lab.Guest.LastMonitor, _lab.Guest.LastConsole)];
+        .. _lab is null ? [] : await FailureReport.DescribeAsync(_lab.Guest).ConfigureAwait(false)];
 
     private async Task SaveLogsAsync(VfioLab lab)
     {

@@ -21,6 +21,10 @@ public sealed partial class ParityTableTests
     }
 
     [Test]
+    public void Each_of_the_45_weaknesses_has_a_row() =>
+        Assert.That(Weakness().Matches(Table()).Select(row => int.Parse(row.Groups[1].ValueSpan, null)), Is.EqualTo(Enumerable.Range(1, 45)));
+
+    [Test]
     public void A_name_that_does_not_exist_is_seen()
     {
         const string Rows = "| upstream | here | test | why |\n|---|---|---|---|\n| `x` | `QemuMachine.NoSuch` | `NoSuchTests` | `ignored` |\n";
@@ -67,6 +71,9 @@ public sealed partial class ParityTableTests
 
     private static IEnumerable<string> Members(TypeDefinition type) =>
         [.. type.Methods.Select(m => m.Name), .. type.Properties.Select(p => p.Name), .. type.Fields.Select(f => f.Name)];
+
+    [GeneratedRegex(@"^\| (\d+)\. ", RegexOptions.Multiline)]
+    private static partial Regex Weakness();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex CodeName();
