@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using QemuTest.Machines;
-using QemuTest.Qmp;
 
 namespace QemuTest.Fixtures;
 
@@ -10,17 +9,21 @@ public abstract partial class VfioMigrationTest
     /// <summary>Skips the test where the binary has no such machine type.</summary>
     protected async Task RequireMachineAsync(string machine)
     {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        if (!(await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false)).Machines.Contains(machine))
-            Assert.Ignore($"{binary} has no machine type {machine}");
+        foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
+        {
+            if (!(await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false)).Machines.Contains(machine))
+                Assert.Ignore($"{binary} has no machine type {machine}");
+        }
     }
 
     /// <summary>Skips the test where the binary's <c>vfio-pci</c> has no such property.</summary>
     protected async Task RequireVfioPropertyAsync(string property)
     {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        if (!(await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false)).Contains(property))
-            Assert.Ignore($"{binary} has no vfio-pci property {property}");
+        foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
+        {
+            if (!(await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false)).Contains(property))
+                Assert.Ignore($"{binary} has no vfio-pci property {property}");
+        }
     }
 
     /// <summary>Skips the test where the binary has no such migration capability.</summary>
@@ -34,16 +37,25 @@ public abstract partial class VfioMigrationTest
     /// <summary>Skips the test where the binary has no such event.</summary>
     protected async Task RequireEventAsync(string name)
     {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        if (!(await binary.GetSchemaAsync(Token).ConfigureAwait(false)).SupportsEvent(name))
-            Assert.Ignore($"{binary} has no event {name}");
+        foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
+        {
+            if (!(await binary.GetSchemaAsync(Token).ConfigureAwait(false)).SupportsEvent(name))
+                Assert.Ignore($"{binary} has no event {name}");
+        }
     }
 
     private async Task RequireValueAsync(string command, string argument, string value)
     {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        QmpSchema schema = await binary.GetSchemaAsync(Token).ConfigureAwait(false);
-        if (!schema.SupportsValue(command, argument, value))
-            Assert.Ignore($"{binary} has no {value} for {command}'s {argument}");
+        foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
+        {
+            if (!(await binary.GetSchemaAsync(Token).ConfigureAwait(false)).SupportsValue(command, argument, value))
+                Assert.Ignore($"{binary} has no {value} for {command}'s {argument}");
+        }
     }
+
+    private async Task<IReadOnlyList<QemuBinary>> BinariesAsync() =>
+    [
+        await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false),
+        await QemuBinary.OpenAsync(DestinationQemu, Token).ConfigureAwait(false),
+    ];
 }

@@ -9,11 +9,15 @@ namespace QemuTest.Fixtures;
 /// machines in the lab wrote and traced is kept beside the test's logs.</summary>
 public abstract partial class VfioMigrationTest : QemuBaseTest
 {
+    private const string DestinationVariable = "QEMU_TEST_QEMU_BINARY_DST";
     private const string TransferProperty = "x-migration-multifd-transfer";
     private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
 
     private readonly List<FailureSection> _machines = [];
     private VfioLab? _lab;
+
+    private string DestinationQemu =>
+        Environment.GetEnvironmentVariable(DestinationVariable) is { Length: > 0 } chosen ? chosen : QemuBin;
 
     /// <summary>The test's lab, up and running.</summary>
     protected VfioLab Lab => _lab ?? throw new InvalidOperationException("The lab is there from SetUp on; it did not come up.");
@@ -23,15 +27,19 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
     [SetUp]
     public async Task SetUpLabAsync()
     {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
-        if (!properties.Contains(TransferProperty))
-            Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
-        if (MigrationRequirements.MissingIn(await binary.GetSchemaAsync(Token).ConfigureAwait(false)) is { Count: > 0 } missing)
-            Assert.Ignore($"{binary} lacks {string.Join(", ", missing)}");
+        foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
+        {
+            IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
+            if (!properties.Contains(TransferProperty))
+                Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
+            if (MigrationRequirements.MissingIn(await binary.GetSchemaAsync(Token).ConfigureAwait(false)) is { Count: > 0 } missing)
+                Assert.Ignore($"{binary} lacks {string.Join(", ", missing)}");
+        }
+
         _lab = await VfioLab.StartAsync(
             QemuBin,
             new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Log = Log },
+            DestinationQemu,
             Token).ConfigureAwait(false);
     }
 

@@ -6,20 +6,20 @@ using QemuTest.Machines;
 
 namespace QemuTest.Vfio;
 
-/// <summary>The files that a QEMU needs to run in the lab with nothing else of the host's around it: itself, its libraries, its
+/// <summary>The files that QEMUs need to run in the lab with nothing else of the host's around it: itself, its libraries, its
 /// loader, and the firmware that an x86 machine always loads.</summary>
 internal sealed partial record LabClosure
 {
     private const string OptionRom = "kvmvapic.bin";
 
-    private LabClosure(string binary, IReadOnlyDictionary<string, string> files)
+    private LabClosure(IReadOnlyList<string> binaries, IReadOnlyDictionary<string, string> files)
     {
-        Binary = binary;
+        Binaries = binaries;
         Files = files;
     }
 
-    /// <summary>The QEMU's full path, in the lab as on the host.</summary>
-    public string Binary { get; }
+    /// <summary>The QEMUs' full paths, in the lab as on the host.</summary>
+    public IReadOnlyList<string> Binaries { get; }
 
     /// <summary>Where each file must be in the lab, and where its bytes are on the host (links resolved).</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
@@ -40,14 +40,20 @@ internal sealed partial record LabClosure
         }
     }
 
-    public static async Task<LabClosure> OfAsync(QemuBinary binary)
+    public static async Task<LabClosure> OfAsync(params IReadOnlyList<QemuBinary> binaries)
     {
-        string path = Path.GetFullPath(binary.Path);
-        List<string> wanted = [path, .. await LibrariesAsync(path).ConfigureAwait(false)];
-        string folders = await binary.AskAsync("-L", "help").ConfigureAwait(false);
-        wanted.AddRange(folders.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder.Trim(), OptionRom)).Where(File.Exists).Take(1));
-        return new LabClosure(path, wanted.Distinct().ToDictionary(file => file, RealPath));
+        var wanted = new List<string>();
+        foreach (QemuBinary binary in binaries.DistinctBy(binary => binary.Path))
+        {
+            string path = Path.GetFullPath(binary.Path);
+            wanted.AddRange([path, .. await LibrariesAsync(path).ConfigureAwait(false)]);
+            string folders = await binary.AskAsync("-L", "help").ConfigureAwait(false);
+            wanted.AddRange(folders.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(folder => Path.Combine(folder.Trim(), OptionRom)).Where(File.Exists).Take(1));
+        }
+
+        return new LabClosure(
+            [.. binaries.Select(binary => Path.GetFullPath(binary.Path)).Distinct()], wanted.Distinct().ToDictionary(file => file, RealPath));
     }
 
     private static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;

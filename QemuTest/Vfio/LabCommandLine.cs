@@ -6,11 +6,12 @@ namespace QemuTest.Vfio;
 internal static class LabCommandLine
 {
     public static IReadOnlyList<string> Of(
-        string binary, string name, int monitorPort, IReadOnlyList<LabDevice> devices, LabMachineOptions options)
+        LabBinaries binaries, string name, int monitorPort, IReadOnlyList<LabDevice> devices, LabMachineOptions options)
     {
+        string binary = binaries.For(options);
         List<string> command =
         [
-            binary, "-name", name, "-machine", options.Machine, "-accel", "tcg", "-m", "128", "-nodefaults", "-no-user-config",
+            binary, "-name", name, "-machine", binaries.MachineFor(options.Machine), "-accel", "tcg", "-m", "128", "-nodefaults", "-no-user-config",
             "-display", "none", "-bios", LabFiles.Firmware,
             "-qmp", string.Create(CultureInfo.InvariantCulture, $"tcp:0.0.0.0:{monitorPort},server=on,wait=off"),
             // An event for each page sent would be nearly all of the trace.

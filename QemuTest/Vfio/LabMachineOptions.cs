@@ -27,5 +27,9 @@ public sealed record LabMachineOptions
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>The same as the destination of a migration: it waits, and its memory is its own.</summary>
-    public LabMachineOptions AsDestination => this with { Paused = false, FilledMemory = false, Arguments = [.. Arguments, "-incoming", "defer"] };
+    public LabMachineOptions AsDestination =>
+        this with { IsDestination = true, Paused = false, FilledMemory = false, Arguments = [.. Arguments, "-incoming", "defer"] };
+
+    /// <summary>Whether it runs on the QEMU for destinations.</summary>
+    internal bool IsDestination { get; init; }
 }

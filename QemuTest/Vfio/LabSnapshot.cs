@@ -29,9 +29,9 @@ internal static class LabSnapshot
     private static string Folder => Path.Combine(Path.GetDirectoryName(VfioLabImage.Cache)!, "vfio-lab-snapshots");
 
     /// <summary>The snapshot's file, made if it is not there.</summary>
-    public static async Task<string> GetAsync(QemuBinary binary, VfioLabImage image, Action<string>? log, CancellationToken cancellationToken)
+    public static async Task<string> GetAsync(
+        QemuBinary binary, LabClosure closure, VfioLabImage image, Action<string>? log, CancellationToken cancellationToken)
     {
-        var closure = await LabClosure.OfAsync(binary).ConfigureAwait(false);
         string path = Path.Combine(Folder, Key(binary, image, closure));
         if (File.Exists(path))
         {
@@ -122,8 +122,9 @@ internal static class LabSnapshot
         return parts is [_, var maker, UnfinishedSuffix] && !Directory.Exists("/proc/" + maker);
     }
 
-    // A shell and cat are there for migrations through a program. The host's root is mounted only while the closure is copied: a mounted 9p file system keeps a guest from being saved.
-    // The last line runs QEMU once, so that its first start in a restored lab finds everything in place.
+    // A shell and cat are there for migrations through a program. The host's root is mounted only while the closure is copied: a
+    // mounted 9p file system keeps a guest from being saved.
+    // The last lines run each QEMU once, so that its first start in a restored lab finds everything in place.
     private static string PrepareScript(LabClosure closure)
     {
         var script = new StringBuilder();
@@ -153,8 +154,10 @@ internal static class LabSnapshot
             mkfifo {LabFiles.Root}{LabFiles.PipeForQemu}
             dd if=/dev/zero of=halt.bin bs=65536 count=1 2>/dev/null
             printf '\372\364\353\375' | dd of=halt.bin bs=1 seek=65520 conv=notrunc 2>/dev/null
-            chroot {LabFiles.Root} {ShellQuoting.Quote(closure.Binary)} --version
+
             """);
+        foreach (string binary in closure.Binaries)
+            script.Append(CultureInfo.InvariantCulture, $"chroot {LabFiles.Root} {ShellQuoting.Quote(binary)} --version\n");
         return script.ToString();
     }
 }

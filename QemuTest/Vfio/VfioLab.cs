@@ -18,15 +18,15 @@ public sealed class VfioLab : IAsyncDisposable
 
     private readonly QemuMachine _guest;
     private readonly LabShell _shell;
-    private readonly string _binary;
+    private readonly LabBinaries _binaries;
     private readonly List<LabMachine> _machines = [];
     private int _started;
 
-    private VfioLab(QemuMachine guest, LabShell shell, string binary)
+    private VfioLab(QemuMachine guest, LabShell shell, LabBinaries binaries)
     {
         _guest = guest;
         _shell = shell;
-        _binary = binary;
+        _binaries = binaries;
     }
 
     /// <summary>A named pipe, as the machines in the lab see it; beside it is room for their files and sockets.</summary>
@@ -41,19 +41,24 @@ public sealed class VfioLab : IAsyncDisposable
     /// <summary>Starts a lab: restores it from the snapshot that has this QEMU in it, which is made first if there is none.</summary>
     /// <param name="qemu">The path of the QEMU under test; it also runs the lab's guest.</param>
     /// <param name="options">Name and folders of the lab's own machine.</param>
+    /// <param name="destinationQemu">The path of the QEMU that the destinations of migrations run on; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VfioLabException">No image, or the guest did not come up; the last console lines are in the text.</exception>
-    public static async Task<VfioLab> StartAsync(string qemu, QemuMachineOptions options, CancellationToken cancellationToken = default)
+    public static async Task<VfioLab> StartAsync(
+        string qemu, QemuMachineOptions options, string? destinationQemu = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var image = VfioLabImage.Locate();
         QemuBinary binary = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
-        string snapshot = await LabSnapshot.GetAsync(binary, image, options.Log, cancellationToken).ConfigureAwait(false);
+        QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
+        LabBinaries binaries = await LabBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
+        LabClosure closure = await LabClosure.OfAsync(binary, destination).ConfigureAwait(false);
+        string snapshot = await LabSnapshot.GetAsync(binary, closure, image, options.Log, cancellationToken).ConfigureAwait(false);
         try
         {
             (QemuMachine guest, LabShell shell) = await LabGuest.RestoreAsync(
                 binary.Path, image, snapshot, options, cancellationToken).ConfigureAwait(false);
-            return new VfioLab(guest, shell, Path.GetFullPath(binary.Path));
+            return new VfioLab(guest, shell, binaries);
         }
         catch (Exception error) when (error is VfioLabException or QmpException or QemuMachineException)
         {
@@ -103,7 +108,7 @@ public sealed class VfioLab : IAsyncDisposable
         options ??= new LabMachineOptions();
         // A port of its own for each start: no wait for one that is just being closed.
         int port = FirstMonitorPort + _started++;
-        string commandLine = ShellQuoting.Join(LabCommandLine.Of(_binary, name, port, devices, options));
+        string commandLine = ShellQuoting.Join(LabCommandLine.Of(_binaries, name, port, devices, options));
         (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartLimit).ConfigureAwait(false);
         if (code != 0)
             throw DidNotStart(name, output, commandLine);

@@ -38,7 +38,7 @@ public sealed class VfioLabTests
     [CancelAfter(180_000)]
     public async Task What_goes_wrong_in_a_lab_is_told_in_the_words_of_who_knows()
     {
-        await using VfioLab lab = await VfioLab.StartAsync(Installed.Qemu, Options(), Installed.Token);
+        await using VfioLab lab = await VfioLab.StartAsync(Installed.Qemu, Options(), cancellationToken: Installed.Token);
         LabDevice device = await lab.CreateDeviceAsync(cancellationToken: Installed.Token);
         LabMachine user = await lab.StartMachineAsync("user", [device], cancellationToken: Installed.Token);
         var gone = new LabDevice(Guid.NewGuid(), "mtty-1");

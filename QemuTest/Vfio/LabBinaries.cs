@@ -1,0 +1,45 @@
+using QemuTest.Machines;
+
+namespace QemuTest.Vfio;
+
+/// <summary>Which QEMU runs which machine of a lab. With two that differ, an alias such as <c>q35</c> would be another machine type
+/// in each; the newest versioned type that both have stands for it.</summary>
+internal sealed class LabBinaries
+{
+    private static readonly Dictionary<string, string> FamilyOf = new() { ["q35"] = "pc-q35-", ["pc"] = "pc-i440fx-" };
+
+    private readonly string _source;
+    private readonly string _destination;
+    private readonly IReadOnlySet<string>? _common;
+
+    private LabBinaries(string source, string destination, IReadOnlySet<string>? common)
+    {
+        _source = source;
+        _destination = destination;
+        _common = common;
+    }
+
+    public static async Task<LabBinaries> OfAsync(QemuBinary source, QemuBinary destination, CancellationToken cancellationToken)
+    {
+        HashSet<string>? common = null;
+        if (source.Path != destination.Path)
+        {
+            common = [.. (await source.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).Machines];
+            common.IntersectWith((await destination.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).Machines);
+        }
+
+        return new LabBinaries(Path.GetFullPath(source.Path), Path.GetFullPath(destination.Path), common);
+    }
+
+    public string For(LabMachineOptions options) => options.IsDestination ? _destination : _source;
+
+    public string MachineFor(string machine)
+    {
+        if (_common is null || !FamilyOf.TryGetValue(machine, out string? family))
+            return machine;
+        return _common
+            .Where(name => name.StartsWith(family, StringComparison.Ordinal) && Version.TryParse(name[family.Length..], out _))
+            .MaxBy(name => Version.Parse(name[family.Length..]))
+            ?? throw new VfioLabException($"{_source} and {_destination} have no machine type {family}* in common.");
+    }
+}
