@@ -1,6 +1,6 @@
 namespace QemuTest.Tool.VfioStudy;
 
-/// <summary>What is measured: every combination of the lists, each with the transfer of device state over multifd on and off.</summary>
+/// <summary>What is measured: every combination of the lists, each with device state over multifd (on) and without multifd (off).</summary>
 /// <param name="Title">What the study is called.</param>
 /// <param name="Devices">Numbers of devices.</param>
 /// <param name="Sizes">Sizes of a device's state, in bytes.</param>

@@ -16,6 +16,22 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
         return new StudyResult(plan, StudyHost.Circumstances(qemu, VfioLabImage.Locate()), cells);
     }
 
+    /// <summary>Draws one more migration of the last combination with the transfer off, and one with it on.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> DrawAsync(CancellationToken cancellationToken)
+    {
+        StudyBlock block = plan.Blocks().Last();
+        await using StudyPair pair = await StudyPair.StartAsync(qemu.Path, plan, block, Options(), cancellationToken);
+        await pair.HopAsync(OnOffAuto.On, cancellationToken);
+        var drawn = new Dictionary<string, string>();
+        foreach (OnOffAuto transfer in new[] { OnOffAuto.Off, OnOffAuto.On })
+        {
+            StudyHop hop = await pair.HopAsync(transfer, cancellationToken);
+            drawn[Name(transfer)] = StudyTimeline.Draw($"{plan.Title}: {block}, transfer {Name(transfer)}", hop.Source, hop.Destination);
+        }
+
+        return drawn;
+    }
+
     private async Task<IReadOnlyList<StudyCell>> MeasureAsync(StudyBlock block, CancellationToken cancellationToken)
     {
         Cell off = new(OnOffAuto.Off), on = new(OnOffAuto.On);

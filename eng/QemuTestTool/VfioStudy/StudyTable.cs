@@ -29,7 +29,7 @@ internal static class StudyTable
 
     private static string Row(StudyCell cell)
     {
-        string head = $"| {cell.Block.Devices} | {ByteText.Format(cell.Block.Size)} | {cell.Block.Channels} | {cell.Transfer} | {cell.Samples.Count} | {cell.Failures.Count} |";
+        string head = $"| {cell.Block.Devices} | {ByteText.Format(cell.Block.Size)} | {(cell.Transfer == "on" ? $"{cell.Block.Channels}" : "none")} | {cell.Transfer} | {cell.Samples.Count} | {cell.Failures.Count} |";
         if (cell.Samples.Count == 0)
             return head + " | | | | | | |";
         double[] downtimes = [.. cell.Samples.Select(s => s.Downtime)];

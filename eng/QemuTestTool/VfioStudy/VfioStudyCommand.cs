@@ -23,26 +23,28 @@ internal static class VfioStudyCommand
         Option<int> stop = new("--stop-ms") { Description = "How long a device takes to stop." };
         Option<int> save = new("--save-ms") { Description = "How long it takes until its state can be read." };
         Option<int> load = new("--load-ms") { Description = "How long it takes until it accepts a state." };
-        Option<DirectoryInfo> output = new("--output") { Description = "Where study.json, study.md and study.svg go.", Required = true };
+        Option<bool> timeline = new("--timeline") { Description = "Also draw devices, threads and channels of one migration of the last combination, off and on." };
+        Option<DirectoryInfo> output = new("--output") { Description = "Where study.json, study.md and study.svg go, and timeline-off.svg and timeline-on.svg.", Required = true };
         foreach (Option<int[]> counts in new[] { devices, channels })
             counts.Validators.Add(result => { if (result.GetValueOrDefault<int[]>().Any(count => count < 1)) result.AddError($"{counts.Name} must be 1 or more."); });
         samples.Validators.Add(result => { if (result.GetValueOrDefault<int>() < 1) result.AddError("--samples must be 1 or more."); });
         sizes.Validators.Add(result => { if (result.GetValueOrDefault<string[]>().Any(size => ByteText.Parse(size) is null or 0)) result.AddError("--size takes numbers such as 4096, 512K or 32M."); });
 
-        Command command = new("vfio-study", "Measures the downtime of migration with VFIO devices in the lab, device state over multifd on and off.")
+        Command command = new("vfio-study", "Measures the downtime of migration with VFIO devices in the lab: device state over multifd (on), and without multifd (off).")
         {
-            title, devices, sizes, channels, samples, stop, save, load, output,
+            title, devices, sizes, channels, samples, stop, save, load, timeline, output,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new StudyPlan(
                 parsed.GetValue(title)!, parsed.GetValue(devices)!, [.. parsed.GetValue(sizes)!.Select(size => ByteText.Parse(size)!.Value)],
                 parsed.GetValue(channels)!, parsed.GetValue(samples), parsed.GetValue(stop), parsed.GetValue(save), parsed.GetValue(load)),
             parsed.GetRequiredValue(output).FullName,
+            parsed.GetValue(timeline),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(StudyPlan plan, string folder, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(StudyPlan plan, string folder, bool timeline, CancellationToken cancellationToken)
     {
         if (SystemTargets.BinaryFor(Target) is not { } path)
         {
@@ -54,14 +56,21 @@ internal static class VfioStudyCommand
         try
         {
             QemuBinary qemu = await QemuBinary.OpenAsync(path, cancellationToken);
-            StudyResult result = await new StudyRun(qemu, plan, logs, Console.WriteLine).RunAsync(cancellationToken);
+            var run = new StudyRun(qemu, plan, logs, Console.WriteLine);
+            StudyResult result = await run.RunAsync(cancellationToken);
             Directory.CreateDirectory(folder);
             await WriteAsync("study.json", JsonSerializer.Serialize(result, Json) + "\n");
             await WriteAsync("study.md", StudyTable.Write(result));
             await WriteAsync("study.svg", StudyChart.Write(result));
+            if (timeline)
+            {
+                foreach ((string transfer, string drawing) in await run.DrawAsync(cancellationToken))
+                    await WriteAsync($"timeline-{transfer}.svg", drawing);
+            }
+
             return result.Cells.Any(cell => cell.Samples.Count == 0) ? 1 : 0;
         }
-        catch (Exception error) when (error is VfioLabException or QemuMachineException)
+        catch (Exception error) when (error is VfioLabException or QemuMachineException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"error: {error.Message}");
             return 2;
