@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
 using QemuTest.Vfio;
@@ -117,7 +118,7 @@ internal sealed partial class StudyTimeline
         _svg.Clear();
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{_y + 30}\" font-family=\"sans-serif\" font-size=\"11\">");
         Add($"<rect width=\"{Left + Width + 20}\" height=\"{_y + 30}\" fill=\"white\"/>");
-        Add($"<text x=\"10\" y=\"20\" font-size=\"14\">{title}</text>");
+        Add($"<text x=\"10\" y=\"20\" font-size=\"14\">{SecurityElement.Escape(title)}</text>");
         Add($"<text x=\"10\" y=\"38\" fill=\"#555\">a colour a device, grey: no device; ticks: trace events and the devices' states; bars: reading and writing state</text>");
         foreach ((DateTimeOffset time, string label) in new[] { (stopped, "0 ms"), (running, string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms")) })
         {
