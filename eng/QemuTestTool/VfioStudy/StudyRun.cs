@@ -26,7 +26,7 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
         foreach (OnOffAuto transfer in new[] { OnOffAuto.Off, OnOffAuto.On })
         {
             StudyHop hop = await pair.HopAsync(transfer, cancellationToken);
-            drawn[Name(transfer)] = StudyTimeline.Draw($"{plan.Title}: {block}, transfer {Name(transfer)}", hop.Source, hop.Destination);
+            drawn[Name(transfer)] = StudyTimeline.Draw($"{plan.Title}: {block}, {(transfer == OnOffAuto.On ? "over multifd" : "without multifd")}", hop.Source, hop.Destination);
         }
 
         return drawn;
