@@ -12,6 +12,9 @@ internal sealed class StudyPair : IAsyncDisposable
     private const string Transfer = "x-migration-multifd-transfer";
     private static readonly string[] Properties = [Transfer, "enable-migration", "x-migration-load-config-after-iter", "x-migration-max-queued-buffers-size"];
 
+    // With QEMU's default it would wait for ever for the devices' state to become less.
+    private static readonly TimeSpan NoDowntimeLimit = TimeSpan.FromMinutes(10);
+
     private readonly VfioLab _lab;
     private readonly StudyBlock _block;
     private IReadOnlyList<SampleDevice> _here;
@@ -36,7 +39,7 @@ internal sealed class StudyPair : IAsyncDisposable
         {
             IReadOnlyList<SampleDevice> here = await CreateAsync(firstSeed: 1);
             IReadOnlyList<SampleDevice> there = await CreateAsync(firstSeed: 101);
-            LabMachine source = await lab.StartMachineAsync("hop-0", here, OnOffAuto.On, [], cancellationToken);
+            LabMachine source = await lab.StartMachineAsync("hop-0", here, cancellationToken: cancellationToken);
             return new StudyPair(lab, block, here, there, source);
         }
         catch
@@ -68,22 +71,26 @@ internal sealed class StudyPair : IAsyncDisposable
     public async Task<StudyHop> HopAsync(OnOffAuto transfer, CancellationToken cancellationToken)
     {
         LabMachine destination = await _lab.StartMachineAsync(
-            string.Create(CultureInfo.InvariantCulture, $"hop-{++_hops}"), _there, transfer, ["-incoming", "defer"], cancellationToken);
+            string.Create(CultureInfo.InvariantCulture, $"hop-{++_hops}"), _there, new LabMachineOptions { Transfer = transfer }.AsDestination, cancellationToken);
         // The property is made to be changed while QEMU runs: one source serves both kinds.
         var value = JsonSerializer.SerializeToElement(transfer == OnOffAuto.On ? "on" : "off");
         for (int i = 0; i < _block.Devices; i++)
             await _source.Qmp.QomSetAsync(Path(i), Transfer, value, cancellationToken: cancellationToken);
-        // With the default limit QEMU would wait for ever for the devices' state to become less.
-        await _source.Qmp.MigrateSetParametersAsync(new MigrateSetParameters { DowntimeLimit = 600_000 }, cancellationToken: cancellationToken);
 
         double load = StudyHost.LoadAverage();
         var pair = new VfioMigrationPair(_source, destination);
         // Off is without multifd altogether: with it, and several devices that do not use it, QEMU 10.0 to 11.1 aborts too often
         // (three times in six with four devices) to be measured.
         VfioMigrationOutcome outcome = await pair.MigrateAsync(
-            new() { MultifdChannels = transfer == OnOffAuto.On ? _block.Channels : null, Limit = TimeSpan.FromMinutes(5) }, cancellationToken);
+            new()
+            {
+                MultifdChannels = transfer == OnOffAuto.On ? _block.Channels : null,
+                DowntimeLimit = NoDowntimeLimit,
+                Limit = TimeSpan.FromMinutes(5),
+            },
+            cancellationToken);
         if (!outcome.Migration.Completed)
-            throw new InvalidOperationException($"{outcome.Migration} | {await LastWordsAsync(_source, cancellationToken)}");
+            throw new InvalidOperationException($"source: {outcome.Migration.Source.Status} ({outcome.SourceWords}); destination: {outcome.Migration.Destination.Status} ({outcome.DestinationWords})");
         DeviceStatePath way = transfer == OnOffAuto.On ? DeviceStatePath.Multifd : DeviceStatePath.MainChannel;
         if (outcome.DeviceState.FirstOrDefault(t => t.Saved != way || t.Loaded != way) is { } astray)
             throw new InvalidOperationException($"transfer {transfer}: {astray}");
@@ -102,8 +109,8 @@ internal sealed class StudyPair : IAsyncDisposable
                 MostAtOnce(arrived, "loading", "loaded"),
                 load),
             await PropertiesAsync(cancellationToken),
-            await SideAsync(_source, left, cancellationToken),
-            await SideAsync(destination, arrived, cancellationToken));
+            new StudySide([.. _here.Select(device => device.Id)], left, outcome.Source.Trace),
+            new StudySide([.. _there.Select(device => device.Id)], arrived, outcome.Destination.Trace));
         await _source.QuitAsync(cancellationToken);
         _source = destination;
         (_here, _there) = (_there, _here);
@@ -130,13 +137,6 @@ internal sealed class StudyPair : IAsyncDisposable
             histories.Add(await device.ReadHistoryAsync(cancellationToken));
         return histories;
     }
-
-    private static async Task<StudySide> SideAsync(
-        LabMachine machine, IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> histories, CancellationToken cancellationToken) =>
-        new([.. machine.Devices.Select(device => device.Id)], histories, TraceEvent.Parse(await machine.ReadTraceAsync(cancellationToken)));
-
-    private static async Task<string> LastWordsAsync(LabMachine machine, CancellationToken cancellationToken) =>
-        (await machine.ReadOutputAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault("");
 
     private async Task<IReadOnlyDictionary<string, string>> PropertiesAsync(CancellationToken cancellationToken)
     {
