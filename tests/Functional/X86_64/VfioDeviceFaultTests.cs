@@ -90,7 +90,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         var stall = DeviceFault.SaveStallsAt(Inside);
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size });
-        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Source.Devices[^1], stall, "saving", "saved");
+        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Source.Devices[^1], stall, "saved");
     }
 
     [TestCase(OnOffAuto.On)]
@@ -100,7 +100,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         var stall = DeviceFault.LoadStallsAt(Inside);
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size });
-        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loading", "loaded");
+        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loaded");
     }
 
     private const string AsItShouldBe = "source failed, destination failed, guest on source";
@@ -156,11 +156,11 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     }
 
     private async Task MigrateThroughAStallAsync(
-        VfioMigrationPair pair, OnOffAuto transfer, SampleDevice device, DeviceFault stall, string begin, string end)
+        VfioMigrationPair pair, OnOffAuto transfer, SampleDevice device, DeviceFault stall, string end)
     {
         await device.InjectAsync(stall, Token);
         Task<VfioMigrationOutcome> migrating = MigrateWholeAsync(pair, transfer);
-        await device.WaitForAsync(begin, Token);
+        await device.WaitForAsync("stalled", Token);
 
         Assert.That((await device.ReadHistoryAsync(Token)).Select(e => e.What), Does.Not.Contain(end));
         Assert.That(migrating.IsCompleted, Is.False, "the migration came to an end without the device's state");
