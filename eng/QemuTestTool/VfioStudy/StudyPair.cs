@@ -12,8 +12,9 @@ internal sealed class StudyPair : IAsyncDisposable
     private const string Transfer = "x-migration-multifd-transfer";
     private static readonly string[] Properties = [Transfer, "enable-migration", "x-migration-load-config-after-iter", "x-migration-max-queued-buffers-size"];
 
-    // With QEMU's default it would wait for ever for the devices' state to become less.
-    private static readonly TimeSpan NoDowntimeLimit = TimeSpan.FromMinutes(10);
+    // QEMU expects a downtime of the devices' state by the bandwidth that it has seen, which is next to none where the guest's memory is
+    // empty: it would wait for ever for the state to become less.
+    private const ulong PlentyOfBandwidth = 100UL << 30;
 
     private readonly VfioLab _lab;
     private readonly StudyBlock _block;
@@ -76,6 +77,8 @@ internal sealed class StudyPair : IAsyncDisposable
         var value = JsonSerializer.SerializeToElement(transfer == OnOffAuto.On ? "on" : "off");
         for (int i = 0; i < _block.Devices; i++)
             await _source.Qmp.QomSetAsync(Path(i), Transfer, value, cancellationToken: cancellationToken);
+        await _source.Qmp.MigrateSetParametersAsync(
+            new MigrateSetParameters { AvailSwitchoverBandwidth = PlentyOfBandwidth }, cancellationToken: cancellationToken);
 
         double load = StudyHost.LoadAverage();
         var pair = new VfioMigrationPair(_source, destination);
@@ -85,7 +88,6 @@ internal sealed class StudyPair : IAsyncDisposable
             new()
             {
                 MultifdChannels = transfer == OnOffAuto.On ? _block.Channels : null,
-                DowntimeLimit = NoDowntimeLimit,
                 Limit = TimeSpan.FromMinutes(5),
             },
             cancellationToken);
@@ -149,6 +151,7 @@ internal sealed class StudyPair : IAsyncDisposable
         properties["multifd-compression"] = $"{parameters.MultifdCompression}";
         properties["max-bandwidth"] = $"{parameters.MaxBandwidth}";
         properties["downtime-limit"] = $"{parameters.DowntimeLimit}";
+        properties["avail-switchover-bandwidth"] = $"{parameters.AvailSwitchoverBandwidth}";
         properties["capabilities"] = string.Join(' ', (await _source.Qmp.QueryMigrateCapabilitiesAsync(cancellationToken: cancellationToken))
             .Where(c => c.State).Select(c => c.Capability.Value));
         return properties;

@@ -1,5 +1,6 @@
 using QemuTest.Fixtures;
 using QemuTest.Migration;
+using QemuTest.Qmp.Qapi;
 using QemuTest.Vfio;
 
 namespace QemuTest.Functional.X86_64;
@@ -13,14 +14,14 @@ public abstract class SampleDeviceTest : VfioMigrationTest
 {
     protected const long MiB = 1 << 20;
 
-    // QEMU counts the state of the devices in its estimate of the downtime: with the default 300 ms it would wait for ever for
-    // tens of MiB to become less.
-    private static readonly TimeSpan NoDowntimeLimit = TimeSpan.FromMinutes(10);
+    // QEMU expects a downtime of the devices' state by the bandwidth that it has seen, which is next to none where the guest's memory is
+    // empty: it would wait for ever for the state to become less.
+    private const ulong PlentyOfBandwidth = 100UL << 30;
 
     /// <summary>Multifd where the devices use it. Where they do not, it is off altogether: several devices that do not use it make QEMU
     /// abort often (docs/qemu-findings.md, "The source aborts").</summary>
     protected static MigrationOptions Options(OnOffAuto transfer) =>
-        new() { MultifdChannels = transfer == OnOffAuto.Off ? null : 4, DowntimeLimit = NoDowntimeLimit };
+        new() { MultifdChannels = transfer == OnOffAuto.Off ? null : 4 };
 
     /// <summary>A pair with as many devices on each side, and contents that differ in each.</summary>
     protected async Task<VfioMigrationPair> StartPairAsync(
@@ -28,9 +29,12 @@ public abstract class SampleDeviceTest : VfioMigrationTest
     {
         IReadOnlyList<SampleDevice> sourceDevices = await CreateDevicesAsync(devices, source, firstSeed: 1);
         IReadOnlyList<SampleDevice> destinationDevices = await CreateDevicesAsync(devices, destination ?? source, firstSeed: 101);
-        return new VfioMigrationPair(
+        var pair = new VfioMigrationPair(
             await Lab.StartMachineAsync("source", sourceDevices, new() { Transfer = transfer }, Token),
             await Lab.StartMachineAsync("destination", destinationDevices, new LabMachineOptions { Transfer = transfer }.AsDestination, Token));
+        await pair.Source.Qmp.MigrateSetParametersAsync(
+            new MigrateSetParameters { AvailSwitchoverBandwidth = PlentyOfBandwidth }, cancellationToken: Token);
+        return pair;
     }
 
     /// <summary>Migrates, and asserts that it completed, that the states went the way that was asked for, and that what is in the
