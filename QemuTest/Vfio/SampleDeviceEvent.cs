@@ -5,7 +5,7 @@ namespace QemuTest.Vfio;
 /// <summary>Something that happened to a <see cref="SampleDevice"/>.</summary>
 /// <param name="Time">When, on the lab's wall clock, which the traces of all QEMUs in the lab have too.</param>
 /// <param name="What">A migration state's name in the kernel (<c>STOP_COPY</c>); <c>saving</c> and <c>saved</c>, <c>loading</c> and
-/// <c>loaded</c> around the state's passage; <c>accepted</c> or <c>refused</c>; <c>reset</c>; <c>closed</c>.</param>
+/// <c>loaded</c> around the state's passage; <c>stalled</c>; <c>accepted</c> or <c>refused</c>; <c>reset</c>; <c>closed</c>.</param>
 public sealed record SampleDeviceEvent(DateTimeOffset Time, string What)
 {
     private const long NanosecondsPerTick = 100;

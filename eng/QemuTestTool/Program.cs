@@ -1,11 +1,13 @@
 using System.CommandLine;
 using QemuTest.Tool;
+using QemuTest.Tool.VfioStudy;
 
 var root = new RootCommand("QemuTest's tool: what this machine can run, what a run came to, and the assets it needs.")
 {
     DoctorCommand.Create(),
     QapiCommand.Create(),
     ResultsCommand.Create(),
+    VfioStudyCommand.Create(),
     TapCommand.Create(),
 };
 AssetCommands.AddTo(root);

@@ -180,8 +180,12 @@ static size_t step(struct stream *s, size_t wanted, const s64 *at, int count)
 /* Waits while *knob is where the stream stands: until the knob is changed or the stream is closed. */
 static int stall(struct stream *s, s64 *knob)
 {
-	int ret = wait_event_killable(s->dev->changed, !due(s, READ_ONCE(*knob)) || READ_ONCE(s->closed));
+	int ret;
 
+	if (!due(s, READ_ONCE(*knob)))
+		return 0;
+	note(s->dev, "stalled");
+	ret = wait_event_killable(s->dev->changed, !due(s, READ_ONCE(*knob)) || READ_ONCE(s->closed));
 	return ret ? ret : s->closed ? -ENODEV : 0;
 }
 

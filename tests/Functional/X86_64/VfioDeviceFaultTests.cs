@@ -19,6 +19,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     [TestCase("CannotEnterPreCopy", OnOffAuto.Off, "Failed setting device state to PRE_COPY")]
     [TestCase("CannotEnterPreCopyP2P", OnOffAuto.On, "Failed setting device state to PRE_COPY_P2P")]
     [TestCase("CannotEnterPreCopyP2P", OnOffAuto.Off, "Failed setting device state to PRE_COPY_P2P")]
+    [RerunAfterKnownCrash]
     public async Task A_source_whose_device_fails_keeps_the_guest_and_can_migrate_later(string fault, OnOffAuto transfer, string words)
     {
         DeviceFault injected = SourceFaults[fault];
@@ -34,6 +35,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     [TestCase("CannotEnterResuming", OnOffAuto.Off, "Failed setting device state to RESUMING")]
     [TestCase("LoadFails", OnOffAuto.Off, "Input/output error")]
     [TestCase("OtherSize", OnOffAuto.Off, "Invalid argument")]
+    [RerunAfterKnownCrash]
     public async Task A_destination_whose_device_fails_leaves_the_guest_to_the_source(string fault, OnOffAuto transfer, string words)
     {
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size }, DestinationFaults[fault]);
@@ -42,30 +44,27 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
     }
 
-    // QEMU's fault: an error while device state is loaded over multifd does not reach the source.
     [TestCase("LoadFails", "writing state buffer 1 failed: ")]
     [TestCase("OtherSize", "writing state buffer 0 failed: ")]
-    public async Task Known_the_guest_is_lost_when_loading_over_multifd_fails(string fault, string words)
+    [RerunAfterKnownCrash]
+    public async Task A_guest_whose_device_cannot_be_loaded_over_multifd_is_lost(string fault, string words)
     {
         VfioMigrationPair pair = await StartPairAsync(Devices, OnOffAuto.On, new() { Size = Size }, DestinationFaults[fault]);
 
-        MigrationOutcome outcome = (await pair.MigrateAsync(Options(OnOffAuto.On), Token)).Migration;
+        VfioMigrationOutcome outcome = await MigrateAnyhowAsync(pair, OnOffAuto.On);
 
-        Assert.That(
-            (outcome.Source.Status, outcome.Source.RunState, outcome.Destination.Status, outcome.Destination.RunState),
-            Is.EqualTo(("completed", "postmigrate", "failed", "inmigrate")),
-            "what QEMU up to 11.1 comes to; if it is 'failed, running, failed, inmigrate' now, this QEMU behaves, and the case belongs to the test above");
-        Assert.That(await WordsAsync(pair.Destination, outcome.Destination), Does.Contain(words));
+        LostGuest.Assert(KnownMisbehaviour.Of(outcome));
+        Assert.That(outcome.DestinationWords, Does.Contain(words));
     }
 
-    // QEMU's fault: a state that the device refuses as a whole, after the last byte, is not a failure of the migration.
     [TestCase("FlippedByte", OnOffAuto.On, "Bad message")]
     [TestCase("FlippedByte", OnOffAuto.Off, "Bad message")]
     [TestCase("SaveEndsEarly", OnOffAuto.On, "No data available")]
     [TestCase("SaveEndsEarly", OnOffAuto.Off, "No data available")]
     [TestCase("RefusesState", OnOffAuto.On, "Operation not permitted")]
     [TestCase("RefusesState", OnOffAuto.Off, "Operation not permitted")]
-    public async Task Known_a_state_that_is_refused_as_a_whole_is_caught_though_QEMU_says_completed(string fault, OnOffAuto transfer, string words)
+    [RerunAfterKnownCrash]
+    public async Task A_state_that_a_device_refuses_is_caught_though_both_sides_say_completed(string fault, OnOffAuto transfer, string words)
     {
         SampleDeviceOptions whole = new() { Size = Size };
         VfioMigrationPair pair = SourceFaults.TryGetValue(fault, out DeviceFault? injected)
@@ -73,12 +72,11 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
             : await StartPairAsync(Devices, transfer, whole, DestinationFaults[fault]);
         ulong[] left = await ChecksumsAsync(pair.Source);
 
-        MigrationOutcome outcome = (await pair.MigrateAsync(Options(transfer), Token)).Migration;
+        VfioMigrationOutcome outcome = await MigrateAnyhowAsync(pair, transfer);
 
-        Assert.That(outcome, Migrated.Completely, "what QEMU up to 11.1 says; if it says 'failed' now, this QEMU behaves");
+        RefusedState.Assert(KnownMisbehaviour.Of(outcome));
         Assert.That(
-            await WordsAsync(pair.Destination, outcome.Destination),
-            Does.Contain("Failed setting device state to RUNNING_P2P. Recover state is ERROR. Resetting device: " + words));
+            outcome.DestinationWords, Does.Contain("Failed setting device state to RUNNING_P2P. Recover state is ERROR. Resetting device: " + words));
         foreach (IReadOnlyList<SampleDeviceEvent> history in await HistoriesAsync(pair.Destination))
             Assert.That(history.Select(e => e.What), Does.Contain("refused").And.Not.Contain("accepted"));
         if (fault != "RefusesState") // which was whole
@@ -87,21 +85,35 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
     public async Task A_source_whose_device_stalls_goes_on_when_it_does(OnOffAuto transfer)
     {
         var stall = DeviceFault.SaveStallsAt(Inside);
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size });
-        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Source.Devices[^1], stall, "saving", "saved");
+        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Source.Devices[^1], stall, "saved");
     }
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
     public async Task A_destination_whose_device_stalls_goes_on_when_it_does(OnOffAuto transfer)
     {
         var stall = DeviceFault.LoadStallsAt(Inside);
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size });
-        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loading", "loaded");
+        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loaded");
     }
+
+    private const string AsItShouldBe = "source failed, destination failed, guest on source";
+
+    private static readonly KnownMisbehaviour LostGuest = new(
+        "The source does not hear that its device state cannot be loaded",
+        AsItShouldBe,
+        [("10.0.2, 11.1.3", "source completed, destination failed, guest on neither")]);
+
+    private static readonly KnownMisbehaviour RefusedState = new(
+        "A device that refuses its state is reset, and both sides say completed",
+        AsItShouldBe,
+        [("10.0.2, 11.1.3", "source completed, destination completed, guest on destination")]);
 
     private static readonly Dictionary<string, DeviceFault> SourceFaults = new()
     {
@@ -125,14 +137,10 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         ulong[] before = await ChecksumsAsync(pair.Source);
 
-        MigrationOutcome outcome = (await pair.MigrateAsync(Options(transfer), Token)).Migration;
+        VfioMigrationOutcome outcome = await MigrateAsync(pair, Options(transfer));
 
-        Tell("outcome", outcome.ToString());
-        Assert.That(
-            (outcome.Source.Status, outcome.Source.RunState, outcome.Destination.Status, outcome.Destination.RunState),
-            Is.EqualTo(("failed", "running", "failed", "inmigrate")));
-        Assert.That(
-            await WordsAsync(culprit, culprit == pair.Source ? outcome.Source : outcome.Destination), Does.Contain(words), $"what '{culprit.Name}' says");
+        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        Assert.That(culprit == pair.Source ? outcome.SourceWords : outcome.DestinationWords, Does.Contain(words), $"what '{culprit.Name}' says");
         foreach (SampleDevice device in pair.Source.Devices.Cast<SampleDevice>())
             Assert.That(await device.ReadMigrationStateAsync(Token), Is.EqualTo("RUNNING"), "a device of the guest that runs on");
         Assert.That(await ChecksumsAsync(pair.Source), Is.EqualTo(before));
@@ -148,11 +156,11 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     }
 
     private async Task MigrateThroughAStallAsync(
-        VfioMigrationPair pair, OnOffAuto transfer, SampleDevice device, DeviceFault stall, string begin, string end)
+        VfioMigrationPair pair, OnOffAuto transfer, SampleDevice device, DeviceFault stall, string end)
     {
         await device.InjectAsync(stall, Token);
         Task<VfioMigrationOutcome> migrating = MigrateWholeAsync(pair, transfer);
-        await device.WaitForAsync(begin, Token);
+        await device.WaitForAsync("stalled", Token);
 
         Assert.That((await device.ReadHistoryAsync(Token)).Select(e => e.What), Does.Not.Contain(end));
         Assert.That(migrating.IsCompleted, Is.False, "the migration came to an end without the device's state");
@@ -160,7 +168,12 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         await migrating;
     }
 
-    // QEMU gives a reason in query-migrate or on standard error, which differs between versions.
-    private static async Task<string> WordsAsync(LabMachine machine, MigrationSide side) =>
-        $"{side.Error}\n{await machine.ReadOutputAsync(Token)}";
+    // Where not exactly one guest may be left; but for QEMU's known crash, after which the test is run again.
+    private async Task<VfioMigrationOutcome> MigrateAnyhowAsync(VfioMigrationPair pair, OnOffAuto transfer)
+    {
+        VfioMigrationOutcome outcome = await pair.MigrateAsync(Options(transfer), Token);
+        Tell(outcome);
+        Assert.That(outcome.SourceWords, Does.Not.Contain("Assertion"));
+        return outcome;
+    }
 }

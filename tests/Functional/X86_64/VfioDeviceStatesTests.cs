@@ -38,6 +38,7 @@ public sealed class VfioDeviceStatesTests : SampleDeviceTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Initial_data_is_sent_while_the_device_still_runs([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair pair = await StartPairAsync(2, transfer, new() { Size = 2 * MiB, InitialBytes = 8 * MiB });
@@ -48,6 +49,7 @@ public sealed class VfioDeviceStatesTests : SampleDeviceTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Devices_are_read_at_the_same_time_over_multifd_and_one_by_one_over_the_main_channel()
     {
         int[] together = [await AtOnceAsync(OnOffAuto.Off), await AtOnceAsync(OnOffAuto.On)];
@@ -63,6 +65,7 @@ public sealed class VfioDeviceStatesTests : SampleDeviceTest
     }
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Devices_are_written_at_the_same_time_over_multifd_and_one_by_one_over_the_main_channel()
     {
         int[] together = [await AtOnceAsync(OnOffAuto.Off), await AtOnceAsync(OnOffAuto.On)];

@@ -13,24 +13,28 @@ public sealed class VfioLargeStateTests : SampleDeviceTest
         await MigrateWholeAsync(await StartPairAsync(1, transfer, new() { Size = size }), transfer);
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task State_of_several_devices_arrives_over_any_number_of_channels(
         [Values(1, 2, 4, 8)] int devices, [Values(1, 4)] int channels) =>
         await MigrateWholeAsync(
-            await StartPairAsync(devices, OnOffAuto.On, new() { Size = 4 * MiB }), OnOffAuto.On, new() { MultifdChannels = channels });
+            await StartPairAsync(devices, OnOffAuto.On, new() { Size = 4 * MiB }), OnOffAuto.On, Options(OnOffAuto.On) with { MultifdChannels = channels });
 
     [Test]
     public async Task State_of_several_devices_arrives_over_the_main_channel([Values(1, 2, 4, 8)] int devices) =>
         await MigrateWholeAsync(await StartPairAsync(devices, OnOffAuto.Off, new() { Size = 4 * MiB }), OnOffAuto.Off);
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Large_state_of_several_devices_arrives([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
         await MigrateWholeAsync(await StartPairAsync(4, transfer, new() { Size = 32 * MiB }), transfer);
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task Slow_devices_arrive([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
         await MigrateWholeAsync(await StartPairAsync(2, transfer, new() { Size = 4 * MiB, Bandwidth = 16 * MiB }), transfer);
 
     [Test]
+    [RerunAfterKnownCrash]
     public async Task A_paused_guest_takes_its_devices_along([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair pair = await StartPairAsync(2, transfer, new() { Size = 4 * MiB });
