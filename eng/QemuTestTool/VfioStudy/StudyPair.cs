@@ -35,7 +35,7 @@ internal sealed class StudyPair : IAsyncDisposable
     public static async Task<StudyPair> StartAsync(
         string qemu, StudyPlan plan, StudyBlock block, QemuMachineOptions options, CancellationToken cancellationToken)
     {
-        VfioLab lab = await VfioLab.StartAsync(qemu, options, cancellationToken);
+        VfioLab lab = await VfioLab.StartAsync(qemu, options, cancellationToken: cancellationToken);
         try
         {
             IReadOnlyList<SampleDevice> here = await CreateAsync(firstSeed: 1);
