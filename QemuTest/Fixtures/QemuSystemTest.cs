@@ -23,6 +23,9 @@ public abstract class QemuSystemTest : QemuBaseTest
     /// whole file's time is over.</summary>
     protected TimeSpan ConsoleLimit { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>What no wait of <see cref="WaitForConsolePatternAsync"/> may meet where it is not told another. Default: null.</summary>
+    protected ConsolePattern? ConsoleFailure { get; set; }
+
     /// <summary>The CPU model, options included, of the machines made from now on; null for the machine's own. Default: null.</summary>
     public string? Cpu { get; set; }
 
@@ -82,12 +85,23 @@ public abstract class QemuSystemTest : QemuBaseTest
     /// <summary>Waits until the console shows <paramref name="success"/>. Equals upstream's <c>wait_for_console_pattern</c>, with a
     /// limit.</summary>
     /// <param name="success">What is awaited.</param>
-    /// <param name="failure">What must not appear before it.</param>
+    /// <param name="failure">What must not appear before it; null for <see cref="ConsoleFailure"/>.</param>
     /// <param name="vm">Whose console; null for <see cref="Vm"/>.</param>
     /// <param name="limit">The limit; null for <see cref="ConsoleLimit"/>.</param>
     public Task<ConsoleMatch> WaitForConsolePatternAsync(
         ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? limit = null) =>
-        (vm ?? Vm).Console.WaitForAsync(success, limit ?? ConsoleLimit, failure, Token);
+        (vm ?? Vm).Console.WaitForAsync(success, limit ?? ConsoleLimit, failure ?? ConsoleFailure, Token);
+
+    /// <summary>Types a command, and waits until its output shows <paramref name="success"/>; the command's echo does not count. Equals
+    /// upstream's <c>exec_command_and_wait_for_pattern</c>, with a limit.</summary>
+    /// <param name="command">One line, without its end.</param>
+    /// <param name="success">What is awaited.</param>
+    /// <param name="failure">What must not appear before it; null for <see cref="ConsoleFailure"/>.</param>
+    /// <param name="vm">Whose console; null for <see cref="Vm"/>.</param>
+    /// <param name="limit">The limit; null for <see cref="ConsoleLimit"/>.</param>
+    public Task<ConsoleMatch> ExecCommandAndWaitForPatternAsync(
+        string command, ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? limit = null) =>
+        (vm ?? Vm).Console.RunAsync(command, success, limit ?? ConsoleLimit, failure ?? ConsoleFailure, Token);
 
     /// <summary>Skips the test where the accelerator is not built in, or cannot be used here. KVM counts only if a Linux guest makes
     /// progress on it, which is tried once a process.</summary>

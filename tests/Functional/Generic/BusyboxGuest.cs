@@ -1,0 +1,37 @@
+using QemuTest.Archives;
+using QemuTest.Assets;
+
+namespace QemuTest.Functional.Generic;
+
+/// <summary>The smallest user space that answers: Debian's static busybox, and a first program that mounts what a shell needs and says so.</summary>
+public static class BusyboxGuest
+{
+    /// <summary>What the console shows before the shell's first prompt.</summary>
+    public const string Ready = "GUEST READY";
+
+    private const string FirstProgram = """
+        #!/bin/sh
+        export PATH=/bin
+        mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
+        echo "GUEST READY $(uname -m)"
+        exec /bin/sh
+
+        """;
+
+    /// <summary>Writes the initial file system.</summary>
+    /// <param name="busybox">The busybox of the guest's architecture.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task WriteInitrdAsync(Asset busybox, string path, CancellationToken cancellationToken)
+    {
+        var files = new Initramfs();
+        files.AddProgram("bin/busybox", await File.ReadAllBytesAsync(await busybox.FetchAsync(cancellationToken), cancellationToken));
+        foreach (string name in new[] { "sh", "mount", "uname", "cat", "ls", "poweroff", "halt", "ifconfig", "httpd", "sleep", "grep" })
+            files.AddLink($"bin/{name}", "busybox");
+        foreach (string folder in new[] { "proc", "sys", "tmp" })
+            files.AddFolder(folder);
+        files.AddCharacterDevice("dev/console", 5, 1).AddCharacterDevice("dev/null", 1, 3);
+        files.AddProgram("init", FirstProgram);
+        await files.WriteAsync(path, cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using QemuTest.Assets;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.Generic;
+
+/// <summary>A Debian kernel with a busybox user space: boots to a shell, answers, and powers the machine off.</summary>
+[Thorough]
+[Limit(180)]
+public abstract class DebianKernelTest : LinuxKernelTest
+{
+    /// <summary>Boots to the shell and asks it for its machine.</summary>
+    protected async Task BootAsync(Asset kernel, Asset busybox, string commandLine, string machine, Asset? dtb = null)
+    {
+        await LaunchAsync(kernel, busybox, commandLine, dtb);
+        await WaitForConsolePatternAsync($"Kernel command line: {KernelCommonCommandLine}{commandLine}");
+        await WaitForConsolePatternAsync($"{BusyboxGuest.Ready} {machine}");
+        await WaitForConsolePatternAsync("# ");
+        await ExecCommandAndWaitForPatternAsync("uname -s", "Linux");
+    }
+
+    /// <summary>Launches with the kernel, the busybox user space and the command line.</summary>
+    protected async Task LaunchAsync(Asset kernel, Asset busybox, string commandLine, Asset? dtb = null)
+    {
+        ConsoleLimit = TimeSpan.FromSeconds(90);
+        string initrd = ScratchFile("initrd.gz");
+        await BusyboxGuest.WriteInitrdAsync(busybox, initrd, Token);
+        Vm.AddArgs("-no-reboot", "-append", KernelCommonCommandLine + commandLine);
+        await LaunchKernelAsync(
+            await kernel.FetchAsync(Token), initrd, dtb is null ? null : await dtb.FetchAsync(Token));
+    }
+
+    /// <summary>Powers the guest off, and asserts that QEMU ends with it.</summary>
+    protected async Task PowerOffAsync()
+    {
+        await Vm.Console.TypeAsync("poweroff -f\r", Token);
+        Assert.That(await Vm.WaitForExitAsync(ConsoleLimit, Token), Is.EqualTo(new Machines.QemuExit(0)));
+    }
+}
