@@ -17,7 +17,7 @@ public sealed class Initramfs
     private const int LinkMode = 0xA1FF; // lrwxrwxrwx
     private const int CharacterDeviceMode = 0x21B6; // crw-rw-rw-
 
-    private readonly MemoryStream _content = new();
+    private readonly List<byte> _content = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>Adds a folder; those above it come of themselves.</summary>
@@ -45,12 +45,11 @@ public sealed class Initramfs
     /// <summary>Writes the archive.</summary>
     public async Task WriteAsync(string path, CancellationToken cancellationToken = default)
     {
-        var trailer = new MemoryStream();
-        WriteEntry(trailer, "TRAILER!!!", 0, [], 0, 0, 0);
+        List<byte> all = [.. _content];
+        WriteEntry(all, "TRAILER!!!", 0, [], 0, 0, 0);
         await using FileStream file = File.Create(path);
         await using var gzip = new GZipStream(file, CompressionLevel.Fastest);
-        await gzip.WriteAsync(_content.GetBuffer().AsMemory(0, (int)_content.Length), cancellationToken).ConfigureAwait(false);
-        await gzip.WriteAsync(trailer.GetBuffer().AsMemory(0, (int)trailer.Length), cancellationToken).ConfigureAwait(false);
+        await gzip.WriteAsync(all.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
     private Initramfs Add(string name, int mode, ReadOnlySpan<byte> content, int major = 0, int minor = 0)
@@ -66,23 +65,23 @@ public sealed class Initramfs
         return this;
     }
 
-    private static void WriteEntry(MemoryStream to, string name, int mode, ReadOnlySpan<byte> content, int inode, int major, int minor)
+    private static void WriteEntry(List<byte> to, string name, int mode, ReadOnlySpan<byte> content, int inode, int major, int minor)
     {
         byte[] nameBytes = [.. Encoding.UTF8.GetBytes(name), 0];
         var header = new StringBuilder("070701");
         // inode, mode, owner, group, links, time, size, device of the file system, device, length of the name, check sum
         foreach (int field in new[] { inode, mode, 0, 0, 1, 0, content.Length, 0, 0, major, minor, nameBytes.Length, 0 })
             header.Append(field.ToString("x8", CultureInfo.InvariantCulture));
-        to.Write(Encoding.ASCII.GetBytes(header.ToString()));
-        to.Write(nameBytes);
+        to.AddRange(Encoding.ASCII.GetBytes(header.ToString()));
+        to.AddRange(nameBytes);
         Pad(to);
-        to.Write(content);
+        to.AddRange(content);
         Pad(to);
     }
 
-    private static void Pad(MemoryStream stream)
+    private static void Pad(List<byte> bytes)
     {
-        while (stream.Length % 4 != 0)
-            stream.WriteByte(0);
+        while (bytes.Count % 4 != 0)
+            bytes.Add(0);
     }
 }

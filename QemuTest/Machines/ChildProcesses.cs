@@ -28,10 +28,10 @@ internal static class ChildProcesses
 
     /// <summary>Starts the command on the launcher thread.</summary>
     /// <param name="command">What is started.</param>
-    /// <param name="inherited">Descriptors for the child; this process's copies are closed once it has them.</param>
+    /// <param name="inherited">Descriptors for the child; they hear when it has them.</param>
     /// <param name="cancellationToken">Kills the child.</param>
     public static async Task<CommandTask<CommandResult>> StartAsync(
-        Command command, IReadOnlyList<InheritedSocket> inherited, CancellationToken cancellationToken)
+        Command command, IReadOnlyList<IInherited> inherited, CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource<CommandTask<CommandResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
         Starts.Add(
@@ -39,8 +39,8 @@ internal static class ChildProcesses
             {
                 try
                 {
-                    foreach (InheritedSocket socket in inherited)
-                        socket.MakeInheritable();
+                    foreach (IInherited descriptor in inherited)
+                        descriptor.MakeInheritable();
                     started.SetResult(command.ExecuteAsync(cancellationToken));
                 }
                 catch (Exception error)
@@ -49,8 +49,8 @@ internal static class ChildProcesses
                 }
                 finally
                 {
-                    foreach (InheritedSocket socket in inherited)
-                        socket.CloseChildEnd();
+                    foreach (IInherited descriptor in inherited)
+                        descriptor.Started();
                 }
             },
             CancellationToken.None);

@@ -6,7 +6,7 @@ namespace QemuTest.Machines;
 
 /// <summary>A pair of connected sockets: one end is the host's, the other is inherited by one child under a number that goes
 /// on its command line. No path, so nothing is left on disk, and nobody else can connect.</summary>
-internal sealed unsafe partial class InheritedSocket : IDisposable
+internal sealed unsafe partial class InheritedSocket : IInherited, IDisposable
 {
     private const int AddressFamilyUnix = 1;
     private const int TypeStream = 1;
@@ -38,7 +38,7 @@ internal sealed unsafe partial class InheritedSocket : IDisposable
             throw new Win32Exception();
     }
 
-    public void CloseChildEnd()
+    public void Started()
     {
         int end = Interlocked.Exchange(ref _childEnd, -1);
         if (end >= 0)
@@ -47,7 +47,7 @@ internal sealed unsafe partial class InheritedSocket : IDisposable
 
     public void Dispose()
     {
-        CloseChildEnd();
+        Started();
         _hostEnd?.Dispose();
     }
 

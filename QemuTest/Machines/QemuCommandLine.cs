@@ -8,6 +8,8 @@ internal sealed record QemuCommandLine
 {
     public int? QmpDescriptor { get; init; }
 
+    public int? QtestDescriptor { get; init; }
+
     public int? ConsoleDescriptor { get; init; }
 
     public string? ConsoleDevice { get; init; }
@@ -37,6 +39,8 @@ internal sealed record QemuCommandLine
                 : ["-device", $"{ConsoleDevice},chardev=console"]);
         }
 
+        if (QtestDescriptor is { } qtest)
+            arguments.AddRange(["-chardev", Socket("qtest", qtest), "-qtest", "chardev:qtest", "-accel", "qtest"]);
         if (BackdoorPath is not null)
             arguments.AddRange([
                 "-chardev", $"socket,id=backdoor,path={BackdoorPath.Replace(",", ",,", StringComparison.Ordinal)},server=on,wait=off",

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using QemuTest.Consoles;
 using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
+using QemuTest.Qtest;
 
 namespace QemuTest.Machines;
 
@@ -20,9 +22,11 @@ public sealed class QemuMachine : IAsyncDisposable
     private static readonly TimeSpan DyingLimit = TimeSpan.FromSeconds(1);
 
     private readonly QemuMachineOptions _options;
+    private readonly List<InheritedHandle> _inherited = [];
     private QemuProcess? _process;
     private QmpClient? _qmp;
     private SerialConsole? _console;
+    private QtestClient? _qtest;
     private bool _consoleWanted;
     private string? _consoleDevice;
     private int _consoleIndex;
@@ -62,6 +66,15 @@ public sealed class QemuMachine : IAsyncDisposable
     public SerialConsole Console => _console ?? throw new InvalidOperationException(
         _process is null ? $"QEMU '{Name}' is not launched, so it has no console." : $"QEMU '{Name}' has no console: call SetConsole() before LaunchAsync().");
 
+    /// <summary>Whether the next launch has no processor that executes, and a <see cref="Qtest"/> socket in its place. Default: no. Equals
+    /// upstream's <c>QEMUQtestMachine</c>.</summary>
+    public bool QtestEnabled { get; set; }
+
+    /// <summary>The socket through which a test plays the processor.</summary>
+    /// <exception cref="InvalidOperationException">Not launched, or launched without <see cref="QtestEnabled"/>.</exception>
+    public QtestClient Qtest => _qtest ?? throw new InvalidOperationException(
+        _process is null ? $"QEMU '{Name}' is not launched, so it has no qtest socket." : $"QEMU '{Name}' has no qtest socket: set QtestEnabled before LaunchAsync().");
+
     /// <summary>The monitor of the last launch, closed or not, for reports.</summary>
     internal QmpClient? LastMonitor => _qmp;
 
@@ -93,6 +106,16 @@ public sealed class QemuMachine : IAsyncDisposable
             Args.Add(argument);
     }
 
+    /// <summary>Lets the launches from now on inherit a descriptor, for options such as <c>fd=N</c>. It stays the caller's, and must
+    /// stay open until the launch.</summary>
+    /// <returns>The number under which QEMU has it.</returns>
+    public int Inherit(SafeHandle descriptor)
+    {
+        var inherited = new InheritedHandle(descriptor);
+        _inherited.Add(inherited);
+        return inherited.Number;
+    }
+
     /// <summary>Sets the machine type, options included, for example <c>q35,accel=tcg</c>.</summary>
     public void SetMachine(string machine) => _machine = machine;
 
@@ -114,12 +137,14 @@ public sealed class QemuMachine : IAsyncDisposable
         if (_process is not null)
             throw new InvalidOperationException($"QEMU '{Name}' is already launched; shut it down first.");
         QemuBinary binary = await QemuBinary.OpenAsync(Binary, cancellationToken).ConfigureAwait(false);
-        (_qmp, _console, _exit, _exitSeen) = (null, null, null, false);
+        (_qmp, _console, _qtest, _exit, _exitSeen) = (null, null, null, null, false);
         using InheritedSocket? qmp = QmpEnabled ? new InheritedSocket() : null;
         using InheritedSocket? console = _consoleWanted ? new InheritedSocket() : null;
+        using InheritedSocket? qtest = QtestEnabled ? new InheritedSocket() : null;
         IReadOnlyList<string> arguments = new QemuCommandLine
         {
             QmpDescriptor = qmp?.ChildDescriptor,
+            QtestDescriptor = qtest?.ChildDescriptor,
             ConsoleDescriptor = console?.ChildDescriptor,
             ConsoleDevice = _consoleDevice,
             ConsoleIndex = _consoleIndex,
@@ -130,12 +155,14 @@ public sealed class QemuMachine : IAsyncDisposable
         CommandLine = ShellQuoting.Join([binary.Path, .. arguments]);
         _options.Log?.Invoke($"launch {Name}: {CommandLine}");
         _process = await QemuProcess.StartAsync(
-            binary.Path, arguments, LogFile, new[] { qmp, console }.OfType<InheritedSocket>().ToList()).ConfigureAwait(false);
+            binary.Path, arguments, LogFile, [.. new[] { qmp, console, qtest }.OfType<IInherited>(), .. _inherited]).ConfigureAwait(false);
         try
         {
             if (console is not null)
                 _console = new SerialConsole(
                     console.TakeHostEnd(), Name, Path.Combine(_options.LogDirectory, _options.ConsoleLogName), DescribeEndAsync);
+            if (qtest is not null)
+                _qtest = new QtestClient(qtest.TakeHostEnd(), Name, _options.Log);
             if (qmp is not null)
                 _qmp = await QmpClient.AttachAsync(qmp.TakeHostEnd(), _options.ToQmpOptions(), cancellationToken).ConfigureAwait(false);
         }
@@ -284,6 +311,8 @@ public sealed class QemuMachine : IAsyncDisposable
             await _qmp.DisposeAsync().ConfigureAwait(false);
         if (_console is not null)
             await _console.DisposeAsync().ConfigureAwait(false);
+        if (_qtest is not null)
+            await _qtest.DisposeAsync().ConfigureAwait(false);
         await process.DisposeAsync().ConfigureAwait(false);
         string output = process.Output;
         _exit = exit;

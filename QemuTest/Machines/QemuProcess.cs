@@ -39,7 +39,7 @@ internal sealed class QemuProcess : IAsyncDisposable
     }
 
     public static async Task<QemuProcess> StartAsync(
-        string program, IReadOnlyList<string> arguments, string logFile, IReadOnlyList<InheritedSocket> inherited)
+        string program, IReadOnlyList<string> arguments, string logFile, IReadOnlyList<IInherited> inherited)
     {
         var log = new FileStream(logFile, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var kill = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using QemuTest.Consoles;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
@@ -220,11 +221,44 @@ public sealed class QemuMachineTests
         second.SetMachine("none");
         await second.LaunchAsync();
 
-        string[] sockets = [.. Directory.GetFiles($"/proc/{second.ProcessId}/fd")
-            .Select(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.Name ?? "")
+        string[] sockets = [.. Descriptors(second)
             .Where(target => target.StartsWith("socket:", StringComparison.Ordinal))];
 
         Assert.That(sockets, Has.Length.EqualTo(1), "the monitor's socket and no other: " + string.Join(' ', sockets));
+    }
+
+    [Test]
+    public async Task A_machine_inherits_the_descriptor_that_it_is_given_and_the_next_one_does_not()
+    {
+        using var sockets = new DescriptorPair();
+        await using QemuMachine remote = new(Installed.Qemu, Options() with { Name = "remote" });
+        remote.SetMachine("x-remote");
+        int number = remote.Inherit(sockets.First);
+        remote.AddArgs("-nodefaults", "-device", "lsi53c895a,id=lsi1", "-object", $"x-remote-object,id=robj1,devid=lsi1,fd={number}");
+
+        // A QEMU that does not find a socket under the number does not come up.
+        await remote.LaunchAsync();
+        await using QemuMachine next = Bare();
+        await next.LaunchAsync();
+
+        string? inode = File.ResolveLinkTarget($"/proc/self/fd/{number}", returnFinalTarget: false)?.Name;
+        Assert.That(inode, Does.StartWith("socket:"));
+        Assert.That(Descriptors(remote), Does.Contain(inode));
+        Assert.That(Descriptors(next), Does.Not.Contain(inode));
+    }
+
+    [Test]
+    public async Task A_person_may_use_a_monitor_of_his_own()
+    {
+        string path = Path.Combine(RunFolders.NewTemporaryFolder(), "back,door");
+        await using QemuMachine machine = new(Installed.Qemu, Options() with { QmpBackdoor = path });
+        machine.SetMachine("none");
+        await machine.LaunchAsync();
+
+        await using QmpClient second = await QmpClient.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        StatusInfo status = await second.QueryStatusAsync();
+
+        Assert.That(status.Running, Is.True);
     }
 
     [Test]
@@ -241,6 +275,9 @@ public sealed class QemuMachineTests
             () => waiting,
             Throws.TypeOf<ConsoleClosedException>().With.Message.Contains("QEMU ended with signal 6 (SIGABRT)"));
     }
+
+    private static string[] Descriptors(QemuMachine machine) =>
+        [.. Directory.GetFiles($"/proc/{machine.ProcessId}/fd").Select(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.Name ?? "")];
 
     private static async Task<QemuLaunchException> LaunchFailureAsync(QemuMachine machine)
     {

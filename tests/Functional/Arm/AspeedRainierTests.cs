@@ -1,0 +1,36 @@
+using QemuTest.Assets;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.Arm;
+
+[Thorough]
+[Limit(180)]
+[Target("arm")]
+public sealed class AspeedRainierTests : AspeedTest
+{
+    private static readonly Asset Kernel = Asset.Named("debian/bookworm/linux-armmp-armhf/vmlinuz");
+    private static readonly Asset DeviceTree = Asset.Named("debian/bookworm/linux-armmp-armhf/aspeed-bmc-ibm-rainier.dtb");
+
+    [Test]
+    public async Task A_Debian_kernel_runs_on_both_processors_and_finds_no_root()
+    {
+        await SetMachineAsync("rainier-bmc");
+        ConsoleLimit = TimeSpan.FromSeconds(90);
+        Vm.AddArgs("-no-reboot", "-append", $"{KernelCommonCommandLine}console=ttyS4,115200n8 earlycon=uart8250,mmio32,0x1e784000");
+        await LaunchKernelAsync(await Kernel.FetchAsync(Token), dtb: await DeviceTree.FetchAsync(Token));
+
+        await WaitForConsolePatternAsync("Booting Linux on physical CPU 0xf00");
+        await WaitForConsolePatternAsync("Machine model: Rainier");
+        await WaitForConsolePatternAsync("SMP: Total of 2 processors activated");
+        await WaitForConsolePatternAsync("Unable to mount root fs", failure: "Oops");
+    }
+
+    [Test]
+    public void The_memory_that_is_written_once_begins_as_eight_bytes_repeated()
+    {
+        byte[] image = File.ReadAllBytes(GenerateOtpMemoryImage());
+
+        Assert.That(image, Has.Length.EqualTo(16384));
+        Assert.That(image.Chunk(8), Is.All.EqualTo(new byte[] { 0, 0, 0, 0, 255, 255, 255, 255 }));
+    }
+}

@@ -1,0 +1,20 @@
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.S390x;
+
+[Quick]
+[Target("s390x")]
+public sealed class ConsoleDeviceTests : QemuSystemTest
+{
+    [Test]
+    public async Task A_machine_without_a_console_of_its_own_gets_one_as_a_device()
+    {
+        await SetMachineAsync("s390-ccw-virtio");
+        await RequireDeviceAsync("sclpconsole");
+        Vm.AddArgs("-nodefaults");
+        Vm.SetConsole("sclpconsole");
+        await Vm.LaunchAsync(Token);
+
+        await WaitForConsolePatternAsync("LOADPARM=");
+    }
+}

@@ -1,0 +1,61 @@
+using CliWrap;
+using QemuTest.Assets;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.X86_64;
+
+/// <summary>The TuxBoot images are where we cannot reach them; a disk with Debian's busybox speaks the same protocol.</summary>
+[Thorough]
+[Limit(180)]
+[Target("x86_64")]
+[SkipIfMissingCommands("mke2fs")]
+public sealed class TuxRunTests : TuxRunTest
+{
+    private static readonly Asset Kernel = Asset.Named("debian/bookworm/linux-cloud-amd64/vmlinuz");
+    private static readonly Asset Busybox = Asset.Named("debian/bookworm/busybox-static-amd64/busybox");
+
+    [Test]
+    public async Task A_kernel_with_a_root_disk_logs_in_and_halts()
+    {
+        await SetMachineAsync("q35");
+        Vm.AddArgs("-accel", "tcg", "-m", "256", "-nic", "none");
+        ConsoleLimit = TimeSpan.FromSeconds(90);
+        Root = "nvme0n1";
+        // Halted is not off on a PC.
+        WaitForShutdown = false;
+
+        await CommonTuxRunAsync(await Kernel.FetchAsync(Token), await MakeDiskAsync(), drive: "nvme,serial=root");
+    }
+
+    private async Task<string> MakeDiskAsync()
+    {
+        string root = ScratchFile("root");
+        foreach (string folder in new[] { "bin", "sbin", "dev", "proc" })
+            Directory.CreateDirectory(Path.Combine(root, folder));
+        File.Copy(await Busybox.FetchAsync(Token), Path.Combine(root, "bin", "busybox"));
+        MakeExecutable(Path.Combine(root, "bin", "busybox"));
+        foreach (string name in new[] { "sh", "mount", "cat", "uname" })
+            File.CreateSymbolicLink(Path.Combine(root, "bin", name), "busybox");
+        Script("bin/halt", "exec /bin/busybox halt -f");
+        Script("sbin/init", """
+            export PATH=/bin PS1='root@tuxtest:~# '
+            mount -t proc proc /proc
+            printf 'tuxtest login: '
+            read name
+            exec sh -i
+            """);
+        string disk = ScratchFile("root.ext4");
+        await Cli.Wrap("mke2fs").WithArguments(["-q", "-t", "ext4", "-d", root, disk, "16M"]).ExecuteAsync(Token);
+        return disk;
+
+        void Script(string name, string body)
+        {
+            string path = Path.Combine(root, name);
+            File.WriteAllText(path, $"#!/bin/sh\n{body.ReplaceLineEndings("\n")}\n");
+            MakeExecutable(path);
+        }
+    }
+
+    private static void MakeExecutable(string path) =>
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,105 @@
+using QemuTest.Fixtures;
+using QemuTest.Machines;
+using QemuTest.Qtest;
+
+namespace QemuTest.Tests.Qtest;
+
+/// <summary>A real PC whose processor is the test.</summary>
+[Quick]
+public sealed class QtestClientTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+
+    [Test]
+    public async Task Memory_is_written_and_read_in_every_width()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        QtestClient qtest = machine.Qtest;
+
+        await qtest.WriteAsync(0x10000, 8, 0x0123456789abcdef, Installed.Token);
+
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await qtest.ReadAsync(0x10000, 8, Installed.Token), Is.EqualTo(0x0123456789abcdef));
+            Assert.That(await qtest.ReadAsync(0x10000, 4, Installed.Token), Is.EqualTo(0x89abcdef));
+            Assert.That(await qtest.ReadAsync(0x10000, 2, Installed.Token), Is.EqualTo(0xcdef));
+            Assert.That(await qtest.ReadAsync(0x10007, 1, Installed.Token), Is.EqualTo(0x01));
+            Assert.That(await qtest.CommandAsync("endianness", Installed.Token), Is.EqualTo("little"));
+        });
+    }
+
+    [Test]
+    public async Task Interrupts_are_kept_apart_from_the_answers_and_in_their_order()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        QtestClient qtest = machine.Qtest;
+        await qtest.InterceptInputsAsync("ioapic", Installed.Token);
+
+        // The first serial port, told to interrupt when it can send, which it always can.
+        await qtest.OutAsync(0x3f9, 1, 2, Installed.Token);
+        uint enabled = await qtest.InAsync(0x3f9, 1, Installed.Token);
+        await qtest.OutAsync(0x3f9, 1, 0, Installed.Token);
+        QtestInterrupt first = await qtest.NextInterruptAsync(Bound, Installed.Token);
+        QtestInterrupt second = await qtest.NextInterruptAsync(Bound, Installed.Token);
+
+        Assert.That(enabled, Is.EqualTo(2), "the answer is not the interrupt's line");
+        Assert.That((first, second), Is.EqualTo((new QtestInterrupt(4, true), new QtestInterrupt(4, false))));
+    }
+
+    [Test]
+    public async Task An_interrupt_that_does_not_come_ends_the_wait_at_its_limit()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+
+        Assert.That(
+            () => machine.Qtest.NextInterruptAsync(TimeSpan.FromMilliseconds(200), Installed.Token),
+            Throws.TypeOf<QtestException>().With.Message.Contains("no interrupt line changed within 0.2 s"));
+    }
+
+    [Test]
+    public async Task The_clock_moves_as_far_as_it_is_told()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+
+        long before = await machine.Qtest.ClockStepAsync(1, Installed.Token);
+        long after = await machine.Qtest.ClockStepAsync(5000, Installed.Token);
+
+        Assert.That(after, Is.EqualTo(before + 5000));
+    }
+
+    [Test]
+    public async Task A_command_that_is_refused_fails_and_the_next_one_works()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+
+        Assert.That(
+            () => machine.Qtest.CommandAsync("no-such-command", Installed.Token),
+            Throws.TypeOf<QtestException>().With.Message.Contains("refused 'no-such-command': FAIL"));
+        Assert.That(await machine.Qtest.CommandAsync("endianness", Installed.Token), Is.EqualTo("little"));
+    }
+
+    [Test]
+    public async Task A_QEMU_that_dies_fails_who_waits()
+    {
+        await using QemuMachine machine = await LaunchAsync();
+        QtestClient qtest = machine.Qtest;
+        Task<QtestInterrupt> wait = qtest.NextInterruptAsync(Bound, Installed.Token);
+        await machine.KillAsync();
+
+        Assert.That(() => wait, Throws.TypeOf<QtestException>().With.Message.Contains("ended"));
+    }
+
+    [Test]
+    public void A_machine_without_qtest_says_how_to_get_it() =>
+        Assert.That(() => Installed.NewMachine().Qtest, Throws.InvalidOperationException.With.Message.Contains("not launched"));
+
+    private static async Task<QemuMachine> LaunchAsync()
+    {
+        var machine = new QemuMachine(Installed.Qemu, new() { Name = "qtest", LogDirectory = RunFolders.NewTemporaryFolder() });
+        machine.SetMachine("pc");
+        machine.QtestEnabled = true;
+        machine.AddArgs("-nodefaults", "-serial", "null");
+        await machine.LaunchAsync(Installed.Token);
+        return machine;
+    }
+}
