@@ -80,6 +80,24 @@ public abstract partial class QemuBaseTest
     /// <summary>A path in <see cref="OutputDirectory"/>, which outlives the test.</summary>
     public string LogFile(params string[] parts) => Path.Combine([OutputDirectory, .. parts]);
 
+    /// <summary>A path below the folder <c>Data</c> beside the test's assembly. Equals upstream's <c>data_file</c>, whose folder is
+    /// that of the tests in QEMU's tree.</summary>
+    public static string DataFile(params string[] parts) =>
+        Path.Combine([TestContext.CurrentContext.TestDirectory, "Data", .. parts]);
+
+    /// <summary>A path in QEMU's build tree, <c>QEMU_BUILD_ROOT</c>; skips the test without one.</summary>
+    public static string BuildFile(params string[] parts)
+    {
+        string? root = Environment.GetEnvironmentVariable(SystemTargets.BuildRootVariable);
+        if (string.IsNullOrEmpty(root))
+            Assert.Ignore($"{SystemTargets.BuildRootVariable} is not set: the test needs {Path.Combine(parts)} of QEMU's build tree");
+        return Path.Combine([Path.GetFullPath(root!), .. parts]);
+    }
+
+    /// <summary>The path of a TCG plugin in QEMU's build tree. Equals upstream's <c>plugin_file</c>, but is absolute.</summary>
+    /// <param name="name">The plugin, for example <c>libinsn</c>.</param>
+    public static string PluginFile(string name) => BuildFile("tests", "tcg", "plugins", name + ".so");
+
     /// <summary>Writes a line to the test's <c>base.log</c>.</summary>
     public void Log(string line) => _log?.Write(line);
 

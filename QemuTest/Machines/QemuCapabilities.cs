@@ -20,17 +20,22 @@ public sealed record QemuCapabilities
     /// <summary>Every network back end built in.</summary>
     public required IReadOnlySet<string> NetworkBackends { get; init; }
 
+    /// <summary>Whether the accelerator of qtest is built in, which the list of accelerators leaves out; distributions leave it out.</summary>
+    internal bool HasQtest { get; init; }
+
     internal static Task<QemuCapabilities> ProbeAsync(QemuBinary binary) => QemuProbe.AskAsync(binary, async qmp =>
     {
         TargetInfo target = await qmp.QueryTargetAsync().ConfigureAwait(false);
         IReadOnlyList<MachineInfo> machines = await qmp.QueryMachinesAsync().ConfigureAwait(false);
         IReadOnlyList<ObjectTypeInfo> devices = await qmp.QomListTypesAsync(implements: "device", abstract_: false).ConfigureAwait(false);
+        IReadOnlyList<ObjectTypeInfo> accelerators = await qmp.QomListTypesAsync(implements: "accel").ConfigureAwait(false);
         return new QemuCapabilities
         {
             Target = target.Arch.Value,
             Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
             Devices = devices.Select(device => device.Name).ToHashSet(),
             Accelerators = Listed(await binary.AskAsync("-accel", "help").ConfigureAwait(false)),
+            HasQtest = accelerators.Any(type => type.Name == "qtest-accel"),
             NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
         };
     });

@@ -8,6 +8,8 @@ internal sealed record QemuCommandLine
 {
     public int? QmpDescriptor { get; init; }
 
+    public bool QtestAccelerator { get; init; }
+
     public int? QtestDescriptor { get; init; }
 
     public int? ConsoleDescriptor { get; init; }
@@ -40,7 +42,12 @@ internal sealed record QemuCommandLine
         }
 
         if (QtestDescriptor is { } qtest)
-            arguments.AddRange(["-chardev", Socket("qtest", qtest), "-qtest", "chardev:qtest", "-accel", "qtest"]);
+        {
+            arguments.AddRange(["-chardev", Socket("qtest", qtest), "-qtest", "chardev:qtest", "-accel", QtestAccelerator ? "qtest" : "tcg"]);
+            if (!QtestAccelerator)
+                arguments.Add("-S");
+        }
+
         if (BackdoorPath is not null)
             arguments.AddRange([
                 "-chardev", $"socket,id=backdoor,path={BackdoorPath.Replace(",", ",,", StringComparison.Ordinal)},server=on,wait=off",

@@ -66,8 +66,9 @@ public sealed class QemuMachine : IAsyncDisposable
     public SerialConsole Console => _console ?? throw new InvalidOperationException(
         _process is null ? $"QEMU '{Name}' is not launched, so it has no console." : $"QEMU '{Name}' has no console: call SetConsole() before LaunchAsync().");
 
-    /// <summary>Whether the next launch has no processor that executes, and a <see cref="Qtest"/> socket in its place. Default: no. Equals
-    /// upstream's <c>QEMUQtestMachine</c>.</summary>
+    /// <summary>Whether the next launch has a <see cref="Qtest"/> socket, and a processor that executes nothing. Default: no. Where the
+    /// binary has no qtest accelerator (distributions leave it out), the processor is TCG's, stopped until <c>cont</c>; then the clock
+    /// cannot be moved. Equals upstream's <c>QEMUQtestMachine</c>.</summary>
     public bool QtestEnabled { get; set; }
 
     /// <summary>The socket through which a test plays the processor.</summary>
@@ -144,6 +145,7 @@ public sealed class QemuMachine : IAsyncDisposable
         IReadOnlyList<string> arguments = new QemuCommandLine
         {
             QmpDescriptor = qmp?.ChildDescriptor,
+            QtestAccelerator = QtestEnabled && (await binary.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).HasQtest,
             QtestDescriptor = qtest?.ChildDescriptor,
             ConsoleDescriptor = console?.ChildDescriptor,
             ConsoleDevice = _consoleDevice,

@@ -108,7 +108,8 @@ public sealed class QtestClient : IAsyncDisposable
     public Task OutAsync(ushort port, int width, uint value, CancellationToken cancellationToken = default) =>
         CommandAsync($"out{Letter(width)} 0x{port:x} 0x{value:x}", cancellationToken);
 
-    /// <summary>Moves the machine's clock forwards, which runs the timers on the way.</summary>
+    /// <summary>Moves the machine's clock forwards, which runs the timers on the way. QEMU refuses it without the qtest
+    /// accelerator.</summary>
     /// <param name="nanoseconds">How far; null to the next timer.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The clock, in nanoseconds.</returns>

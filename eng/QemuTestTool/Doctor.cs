@@ -30,6 +30,7 @@ internal static class Doctor
         yield return Tool("setpriv", required: true, "starts every QEMU so that it dies with the test host (package util-linux)");
         yield return Tool("qemu-img", required: false, "makes disk images (package qemu-utils)");
         yield return Tool("gdb-multiarch", required: false, "debugs guests of any architecture (package gdb-multiarch)");
+        yield return Tool("tesseract", required: false, "reads text off screens (package tesseract-ocr)");
 
         Check image = LabImage(out VfioLabImage? lab);
         yield return image;

@@ -19,7 +19,7 @@ public abstract class VmStateTest(string machine) : QemuSystemTest
         QemuExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
         Assert.That(exit.Code, Is.Zero, Vm.Output);
 
-        string reference = Path.Combine(TestContext.CurrentContext.TestDirectory, "Data", "VmState", Arch, machine + ".json");
+        string reference = DataFile("VmState", Arch, machine + ".json");
         VmStateReport report = VmStateComparison.Compare(
             await File.ReadAllTextAsync(reference, Token), await File.ReadAllTextAsync(dump, Token));
 

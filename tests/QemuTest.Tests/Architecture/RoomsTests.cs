@@ -16,15 +16,17 @@ public sealed class RoomsTests
     {
         ["Qmp"] = [],
         ["Consoles"] = [],
-        ["Machines"] = ["Qmp", "Consoles"],
+        ["Qtest"] = [],
+        ["Machines"] = ["Qmp", "Consoles", "Qtest"],
         ["Migration"] = ["Machines"],
         ["Vfio"] = ["Migration"],
         ["Debugging"] = ["Machines"],
+        ["Displays"] = ["Machines"],
         ["Reporting"] = [],
         ["Archives"] = [],
         ["Assets"] = ["Archives"],
         ["VmState"] = [],
-        ["Fixtures"] = ["Vfio", "Debugging", "Assets", "Reporting"],
+        ["Fixtures"] = ["Vfio", "Debugging", "Displays", "Assets", "Reporting"],
     };
 
     private static IEnumerable<string> Rooms => Dependencies.Value.Keys;
