@@ -5,6 +5,8 @@ namespace QemuTest.Machines;
 /// <summary>What a QEMU binary was built with, as it says itself: exact names, no search in help texts. Immutable.</summary>
 public sealed record QemuCapabilities
 {
+    private const string AcceleratorSuffix = "-accel";
+
     /// <summary>The target by <c>query-target</c>, for example <c>x86_64</c>.</summary>
     public required string Target { get; init; }
 
