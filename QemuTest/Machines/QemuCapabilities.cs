@@ -6,6 +6,7 @@ namespace QemuTest.Machines;
 public sealed record QemuCapabilities
 {
     private const string AcceleratorSuffix = "-accel";
+    private const string QtestAccelerator = "qtest" + AcceleratorSuffix;
 
     /// <summary>The target by <c>query-target</c>, for example <c>x86_64</c>.</summary>
     public required string Target { get; init; }
