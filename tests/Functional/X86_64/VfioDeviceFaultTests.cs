@@ -103,6 +103,23 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loaded");
     }
 
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
+    public async Task A_destination_that_is_killed_while_its_device_stalls_leaves_the_guest_to_the_source(OnOffAuto transfer)
+    {
+        var stall = DeviceFault.LoadStallsAt(Inside);
+        VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size }, new() { Size = Size, Fault = stall });
+
+        using MigrationRun run = await pair.StartAsync(Options(transfer), cancellationToken: Token);
+        await ((SampleDevice)pair.Destination.Devices[0]).WaitForAsync("stalled", Token);
+        await pair.Destination.KillAsync(Token);
+        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+
+        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
+    }
+
     private const string AsItShouldBe = "source failed, destination failed, guest on source";
 
     private static readonly KnownMisbehaviour LostGuest = new(
