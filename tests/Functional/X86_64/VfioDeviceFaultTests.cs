@@ -123,7 +123,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     private const string AsItShouldBe = "source failed, destination failed, guest on source";
 
     private static readonly KnownMisbehaviour LostGuest = new(
-        "The source does not hear that its device state cannot be loaded",
+        "The guest is lost when loading over multifd fails",
         AsItShouldBe,
         [("10.0.2, 11.1.3", "source completed, destination failed, guest on neither")]);
 
