@@ -103,10 +103,27 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loaded");
     }
 
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    [RerunAfterKnownCrash]
+    public async Task A_destination_that_is_killed_while_its_device_stalls_leaves_the_guest_to_the_source(OnOffAuto transfer)
+    {
+        var stall = DeviceFault.LoadStallsAt(Inside);
+        VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size }, new() { Size = Size, Fault = stall });
+
+        using MigrationRun run = await pair.StartAsync(Options(transfer), cancellationToken: Token);
+        await ((SampleDevice)pair.Destination.Devices[0]).WaitForAsync("stalled", Token);
+        await pair.Destination.KillAsync(Token);
+        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+
+        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
+    }
+
     private const string AsItShouldBe = "source failed, destination failed, guest on source";
 
     private static readonly KnownMisbehaviour LostGuest = new(
-        "The source does not hear that its device state cannot be loaded",
+        "The guest is lost when loading over multifd fails",
         AsItShouldBe,
         [("10.0.2, 11.1.3", "source completed, destination failed, guest on neither")]);
 
