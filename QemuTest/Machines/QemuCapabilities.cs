@@ -5,6 +5,9 @@ namespace QemuTest.Machines;
 /// <summary>What a QEMU binary was built with, as it says itself: exact names, no search in help texts. Immutable.</summary>
 public sealed record QemuCapabilities
 {
+    private const string AcceleratorSuffix = "-accel";
+    private const string QtestAccelerator = "qtest" + AcceleratorSuffix;
+
     /// <summary>The target by <c>query-target</c>, for example <c>x86_64</c>.</summary>
     public required string Target { get; init; }
 
@@ -34,8 +37,11 @@ public sealed record QemuCapabilities
             Target = target.Arch.Value,
             Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
             Devices = devices.Select(device => device.Name).ToHashSet(),
-            Accelerators = Listed(await binary.AskAsync("-accel", "help").ConfigureAwait(false)),
-            HasQtest = accelerators.Any(type => type.Name == "qtest-accel"),
+            // What '-accel help' prints, without another process.
+            Accelerators = accelerators.Select(type => type.Name)
+                .Where(name => name.EndsWith(AcceleratorSuffix, StringComparison.Ordinal) && name != QtestAccelerator)
+                .Select(name => name[..^AcceleratorSuffix.Length]).ToHashSet(),
+            HasQtest = accelerators.Any(type => type.Name == QtestAccelerator),
             NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
         };
     });

@@ -2,6 +2,8 @@
 
 # No build servers stay behind, and a machine without ICU will do.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+# Nothing here lives long enough for what the compiler learns by watching it to pay.
+export DOTNET_TieredPGO=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
 # Builds everything; a build that fails shows its errors.

@@ -1,0 +1,21 @@
+using QemuTest.Assets;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Functional.Arm;
+
+[Thorough]
+[Target("arm")]
+[SkipUntrustedTest]
+public sealed class IntegratorCpTests : LinuxKernelTest
+{
+    private static readonly Asset Kernel = Asset.Named("upstream/integratorcp/kernel");
+    private static readonly Asset Initrd = Asset.Named("upstream/integratorcp/initrd");
+
+    [Test]
+    public async Task Linux_comes_to_its_login()
+    {
+        await SetMachineAsync("integratorcp");
+        Vm.AddArgs("-append", KernelCommonCommandLine + "console=ttyAMA0");
+        await LaunchKernelAsync(await Kernel.FetchAsync(Token), await Initrd.FetchAsync(Token), waitFor: "Log in as root");
+    }
+}
