@@ -58,11 +58,13 @@ internal sealed partial record LabClosure
 
     private static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
-    // The loader itself is asked, as ldd does: it names every library with its place, itself included.
+    // The binary's own loader is asked, which need not be the host's, as ldd would have it: it names every library with its place,
+    // itself included, and runs nothing. A binary without a loader only says its version.
     private static async Task<IEnumerable<string>> LibrariesAsync(string binary)
     {
         var output = new StringBuilder();
-        await Cli.Wrap("ldd").WithArguments([binary]).WithValidation(CommandResultValidation.None)
+        await Cli.Wrap(binary).WithArguments(["--version"]).WithEnvironmentVariables(e => e.Set("LD_TRACE_LOADED_OBJECTS", "1"))
+            .WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).ExecuteAsync().ConfigureAwait(false);
         return Library().Matches(output.ToString()).Select(m => m.Groups[1].Value);
     }

@@ -31,7 +31,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             "The destination hangs on state that it does not expect",
             Right: CompletedAndFailed, // without the return path the source cannot know better
             [
-                ("10.0.2, 10.0.13", CompletedAndHung),
+                ("10.0.2, 10.0.13, 11.1.3", CompletedAndHung),
                 ("10.0.13", BothFailed),
             ],
             Race: true);
@@ -47,7 +47,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             "The destination hangs on state that it does not expect",
             Right: BothFailed,
             [
-                ("10.0.2, 10.0.13", DeviceAndHung),
+                ("10.0.2, 10.0.13, 11.1.3", DeviceAndHung),
                 ("10.0.2", CompletedAndHung),
                 ("10.0.2, 11.1.3", CompletedAndFailed),
             ],
@@ -66,8 +66,9 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             Right: Completed,
             [("10.0.2", "source gone, destination failed, guest on neither, source ended with signal 6 (SIGABRT)")],
             Race: true);
+        // mtty has 24 ports.
         const int Devices = 8;
-        const int Hops = 3;
+        const int Hops = 2;
         LabMachine guest = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(Devices, Token), Off, Token);
 
         // With many devices whose threads have nothing to do, and a source that was a destination: the best chances.
@@ -125,7 +126,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
         var known = new KnownMisbehaviour(
             "Without the return path a failed migration is called completed",
             Right: BothFailed,
-            [("10.0.2", CompletedAndFailed)]);
+            [("10.0.2, 11.1.3", CompletedAndFailed)]);
         VfioMigrationPair pair = await Lab.StartPairAsync(1, Off, On, Token);
 
         known.Assert(await ComeToAsync(pair, Multifd with { ReturnPath = false }));
@@ -137,39 +138,56 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
         var known = new KnownMisbehaviour(
             "Both sides hang when the destination expects fewer channels",
             Right: BothFailed,
-            [("10.0.2", "source setup, destination no answer, guest on source")]);
+            [("10.0.2, 11.1.3", "source setup, destination no answer, guest on source")]);
         VfioMigrationPair pair = await Lab.StartPairAsync(1, On, cancellationToken: Token);
 
         known.Assert(await ComeToAsync(pair, Multifd, new() { MultifdChannels = 2 }));
     }
 
-    [Test]
-    public async Task A_source_that_failed_in_setup_may_never_migrate_again()
+    [TestCase(OnOffAuto.On)]
+    [TestCase(OnOffAuto.Off)]
+    public async Task A_source_that_failed_in_setup_may_never_migrate_again(OnOffAuto transfer)
     {
+        const string Failed = "source failed, destination active, guest on source";
         var known = new KnownMisbehaviour(
             "A source that lost its channels in setup may never migrate again",
             Right: "migrates",
-            [("10.0.2", "duplicate yank instance")],
+            [
+                ("10.0.2", "duplicate yank instance"),
+                ("11.1.3", "source setup, destination no answer, guest on source"),
+            ],
             Race: true);
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, On, cancellationToken: Token);
-        using MigrationRun run = await pair.StartAsync(Multifd with { Limit = TimeSpan.FromSeconds(5) }, WithoutMultifd, Token);
+        var options = new LabMachineOptions { Transfer = transfer };
+        VfioMigrationPair pair = await Lab.StartPairAsync(1, options, cancellationToken: Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
+        using MigrationRun run = await pair.StartAsync(Multifd with { Limit = HangLimit }, WithoutMultifd, Token);
         VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
-        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        await AssertDevicesAsync(pair.Source, contents);
 
-        LabMachine another = await Lab.StartDestinationAsync("another-destination", 1, On, Token);
-        string second = "migrates";
-        try
+        string came = KnownMisbehaviour.Of(outcome);
+        if (came == Failed)
         {
-            await AssertMigratesAsync(
-                new VfioMigrationPair(pair.Source, another), Multifd with { Uri = "tcp:127.0.0.1:4445" }, DeviceStatePath.Multifd);
-        }
-        catch (QmpCommandException refusal)
-        {
-            second = refusal.Description;
+            Assert.That(outcome.DestinationWords, Does.Contain("Extra incoming migration connection; ignoring"));
+            came = await MigrateAgainAsync();
         }
 
-        Tell("second migration", second);
-        known.Assert(second);
+        Tell("came to", came);
+        known.Assert(came);
+
+        async Task<string> MigrateAgainAsync()
+        {
+            LabMachine another = await Lab.StartDestinationAsync("another-destination", 1, options, Token);
+            try
+            {
+                await AssertMigratesAsync(
+                    new VfioMigrationPair(pair.Source, another), Multifd with { Uri = "tcp:127.0.0.1:4445" }, PathOf(transfer));
+                return "migrates";
+            }
+            catch (QmpCommandException refusal)
+            {
+                return refusal.Description;
+            }
+        }
     }
 
     [TestCase(OnOffAuto.On)]
@@ -179,7 +197,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
         var known = new KnownMisbehaviour(
             "A migration cancelled in the switchover leaves two guests that run",
             Right: "source cancelled, destination failed, guest on source",
-            [("10.0.2", "source cancelled, destination completed, guest on source and destination")]);
+            [("10.0.2, 11.1.3", "source cancelled, destination completed, guest on source and destination")]);
         var stall = DeviceFault.LoadStallsAt(0);
         var options = new LabMachineOptions { Transfer = transfer };
         SampleDevice leaving = await Lab.CreateSampleDeviceAsync(new() { Seed = 1 }, Token);
