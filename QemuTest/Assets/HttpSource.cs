@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -51,7 +52,10 @@ internal sealed class HttpSource(HttpLimits limits, MirrorRules mirrors) : IAsse
                 MaxRetryAttempts = int.MaxValue,
                 ShouldHandle = arguments =>
                 {
-                    if (arguments.Outcome.Exception is not SourceException { Failure: AssetFailure.Unreachable })
+                    if (arguments.Outcome.Exception is not SourceException { Failure: AssetFailure.Unreachable } failure)
+                        return ValueTask.FromResult(false);
+                    // A name that nobody knows, as on a machine without a network, is not known a second later.
+                    if (failure.GetBaseException() is SocketException { SocketErrorCode: SocketError.HostNotFound })
                         return ValueTask.FromResult(false);
                     (best, fruitless) = download.Length > best && best >= 0 ? (download.Length, 0) : (Math.Max(best, download.Length), fruitless + 1);
                     return ValueTask.FromResult(fruitless <= limits.Retries);

@@ -81,10 +81,19 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         await run.WaitForSourceAsync("pre-switchover", Token);
         await pair.Destination.KillAsync(Token);
         await run.ContinueAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
+        Tell(outcome);
 
-        AssertDestinationWasKilled(outcome);
-        await AssertGuestLivesOnAsync(pair.Source, contents);
+        var known = new KnownMisbehaviour(
+            "A source whose destination dies in the switchover may hang",
+            Right: "source failed, destination gone, guest on source, destination ended with signal 9 (SIGKILL)",
+            [("10.0.2", "source no answer, destination gone, guest on neither, destination ended with signal 9 (SIGKILL)")],
+            Race: true);
+        string came = KnownMisbehaviour.Of(outcome);
+        Tell("came to", came);
+        known.Assert(came);
+        if (came == known.Right)
+            await AssertGuestLivesOnAsync(pair.Source, contents);
     }
 
     [Test]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using QemuTest.Assets;
 
 namespace QemuTest.Tests.Assets;
@@ -37,6 +39,23 @@ public sealed class HttpSourceTests
         Assert.That(e.Failure, Is.EqualTo(AssetFailure.Unreachable));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(6)), "three tries of one second");
         Assert.That(server.Requests, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_name_that_nobody_knows_is_asked_for_once()
+    {
+        const string Host = "qemu-test.invalid";
+        SocketException unknown = (await Assert.CatchAsync<SocketException>(() => Dns.GetHostAddressesAsync(Host)))!;
+        Assume.That(unknown.SocketErrorCode, Is.EqualTo(SocketError.HostNotFound), "a machine whose resolver cannot tell is asked again");
+        using TestCache patient = new(settings => settings with
+        {
+            Http = settings.Http with { Delay = TimeSpan.FromHours(1), MaxDelay = TimeSpan.FromHours(1) },
+        });
+
+        AssetException e = await patient.FailsAsync(TestCache.Request(Content, $"http://{Host}/file"));
+
+        Assert.That(e.Message, Does.Contain(Host).And.Not.Contain("not complete within"));
+        Assert.That(e.IsTransient, "another time there may be a network");
     }
 
     [Test]
