@@ -50,6 +50,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
                 ("10.0.2, 10.0.13, 11.1.3", DeviceAndHung),
                 ("10.0.2", CompletedAndHung),
                 ("10.0.2, 11.1.3", CompletedAndFailed),
+                ("10.0.2", "source no answer, destination active, guest on neither"),
             ],
             Race: true);
         VfioMigrationPair pair = await Lab.StartPairAsync(1, On, Off, Token);
