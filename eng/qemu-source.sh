@@ -9,12 +9,14 @@ cd "$(dirname "$0")/.."
 . eng/lib/apt.sh
 
 release=${1:?usage: eng/qemu-source.sh RELEASE|newest}
+# Marks a tree that has all of the parts below; the number goes up with each part that is added.
+parts=.parts-3
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/qemu-source
 work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 mkdir -p "$cache"
 
-if [ -e "$cache/$release/tests/data" ]; then
+if [ -e "$cache/$release/$parts" ]; then
   realpath "$cache/$release"
   exit 0
 fi
@@ -52,9 +54,11 @@ done
 [ -n "$archive" ] || die "No source package of QEMU $release could be brought." "$(tail -n 3 "$work/source.log")"
 
 tar -xf "$archive" -C "$work/tree" --strip-components=1 --no-same-owner --wildcards --no-wildcards-match-slash \
-  '*/VERSION' '*/qapi' '*/qga' '*/storage-daemon' '*/scripts' '*/tests/qapi-schema' '*/docs/devel' '*/python' '*/tests/functional' '*/tests/data/vmstate-static-checker'
+  '*/VERSION' '*/qapi' '*/qga' '*/storage-daemon' '*/scripts' '*/tests/qapi-schema' '*/docs/devel' '*/python' '*/tests/functional' \
+  --wildcards-match-slash '*/tests/*vmstate-static-checker*'
+touch "$work/tree/$parts"
 name=$(cat "$work/tree/VERSION")
-if [ ! -e "$cache/$name/tests/data" ]; then
+if [ ! -e "$cache/$name/$parts" ]; then
   rm -rf "${cache:?}/$name"
   mv "$work/tree" "$cache/$name"
 fi
