@@ -25,8 +25,8 @@ internal sealed class FileLock : IDisposable
         {
             try
             {
-                FileLock result = Wait(path);
-                if (!acquired.TrySetResult(result))
+                FileLock? result = Wait(path, givenUp: acquired.Task);
+                if (result is not null && !acquired.TrySetResult(result))
                     result.Dispose();
             }
             catch (IOException e)
@@ -77,9 +77,10 @@ internal sealed class FileLock : IDisposable
         _file.Dispose();
     }
 
-    private static FileLock Wait(string path)
+    // Once it is given up nothing is made any more: the folder may be about to go.
+    private static FileLock? Wait(string path, Task givenUp)
     {
-        while (true)
+        while (!givenUp.IsCompleted)
         {
             SafeFileHandle file = NativeFile.Open(path, create: true);
             NativeFile.Lock(file, path, shared: false, wait: true);
@@ -87,6 +88,8 @@ internal sealed class FileLock : IDisposable
                 return new FileLock(file, path);
             file.Dispose();
         }
+
+        return null;
     }
 
     private static bool IsStillAt(SafeFileHandle file, string path) =>
