@@ -11,7 +11,8 @@ public sealed class ConsoleDeviceTests : QemuSystemTest
     {
         await SetMachineAsync("s390-ccw-virtio");
         await RequireDeviceAsync("sclpconsole");
-        Vm.AddArgs("-nodefaults");
+        // The firmware finds nothing to boot and ends the machine, which may be before the monitor has said a word.
+        Vm.AddArgs("-nodefaults", "-no-shutdown");
         Vm.SetConsole("sclpconsole");
         await Vm.LaunchAsync(Token);
 
