@@ -54,7 +54,7 @@ public sealed class HostKilledTests
         await host.WaitUntilReadyAsync(Installed.Token);
         if (pause > TimeSpan.Zero)
             await Task.Delay(pause, Installed.Token);
-        host.Kill();
+        await host.KillAsync(Installed.Token);
 
         IReadOnlyList<string> survivors = await host.SurvivorsAfterAsync(GoneWithin, Installed.Token);
         Assert.That(survivors, Is.Empty, $"alive {GoneWithin.TotalSeconds} s after the SIGKILL ('{mode}', {pause.TotalMilliseconds} ms)");

@@ -39,8 +39,13 @@ internal sealed class VictimHost : IAsyncDisposable
         Assert.That(_process.ExitCode, Is.Zero);
     }
 
-    /// <summary>SIGKILL to the host alone: its children are the kernel's to end.</summary>
-    public void Kill() => _process.Kill(entireProcessTree: false);
+    /// <summary>SIGKILL to the host alone: its children are the kernel's to end. Returns when the last of its threads has gone: until
+    /// then the kernel holds its locks, though the process is no more to be seen by its environment.</summary>
+    public Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill(entireProcessTree: false);
+        return _process.WaitForExitAsync(cancellationToken);
+    }
 
     /// <summary>What still lives when the limit is over; looks again and again, for nothing announces the end of a stranger.</summary>
     public async Task<IReadOnlyList<string>> SurvivorsAfterAsync(TimeSpan limit, CancellationToken cancellationToken)
