@@ -51,6 +51,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
                 ("10.0.2", CompletedAndHung),
                 ("10.0.2, 11.1.3", CompletedAndFailed),
                 ("10.0.2", "source no answer, destination active, guest on neither"),
+                ("10.0.2", "source failed, destination no answer, guest on source"),
             ],
             Race: true);
         VfioMigrationPair pair = await Lab.StartPairAsync(1, On, Off, Token);
