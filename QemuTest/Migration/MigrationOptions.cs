@@ -40,8 +40,8 @@ public sealed record MigrationOptions
     /// 300 ms).</summary>
     public TimeSpan? DowntimeLimit { get; init; }
 
-    /// <summary>Where the destination listens, as the destination sees it: <c>tcp:</c>, <c>unix:</c>, <c>exec:</c>, or <c>file:</c>,
-    /// where the destination begins after the source has ended. With TCP port 0 the kernel picks one, which no other program can
+    /// <summary>Where the destination listens, as the destination sees it: <c>tcp:</c>, <c>unix:</c>, <c>exec:</c>,
+    /// <c>fd:</c>, or <c>file:</c>, where the destination begins after the source has ended. With TCP port 0 the kernel picks one, which no other program can
     /// have. Default: <c>tcp:127.0.0.1:4444</c>.</summary>
     public string Uri { get; init; } = "tcp:127.0.0.1:4444";
 

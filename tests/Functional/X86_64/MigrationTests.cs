@@ -29,4 +29,11 @@ public sealed class MigrationTests : MigrationTest
         await SetMachineAsync(Machine);
         await MigrateWithExecAsync();
     }
+
+    [Test]
+    public async Task A_guest_migrates_through_a_descriptor()
+    {
+        await SetMachineAsync(Machine);
+        await MigrateWithDescriptorAsync();
+    }
 }
