@@ -6,8 +6,12 @@ namespace QemuTest.Vfio;
 /// <param name="Loaded">The way into the destination.</param>
 public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePath Loaded)
 {
+    /// <summary>Which multifd channel brought how much of the state to the destination; empty where none did.</summary>
+    public IReadOnlyList<ChannelShare> Channels { get; init; } = [];
+
     /// <inheritdoc/>
-    public override string ToString() => $"slot {Slot}: saved {Name(Saved)}, loaded {Name(Loaded)}";
+    public override string ToString() =>
+        $"slot {Slot}: saved {Name(Saved)}, loaded {Name(Loaded)}{(Channels.Count == 0 ? "" : $" (buffers by {string.Join(", ", Channels)})")}";
 
     /// <summary>Reads the ways of all devices off both traces. Devices are matched by slot: each side has its own UUIDs.</summary>
     internal static IReadOnlyList<DeviceTravel> Read(
@@ -15,7 +19,10 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
         [.. Enumerable.Range(0, Math.Max(source.Devices.Count, destination.Devices.Count)).Select(i => new DeviceTravel(
             source.SlotOf(i),
             i < source.Devices.Count ? Saving(saving, source.Devices[i].Id) : DeviceStatePath.NotSeen,
-            i < destination.Devices.Count ? Loading(loading, destination.Devices[i].Id) : DeviceStatePath.NotSeen))];
+            i < destination.Devices.Count ? Loading(loading, destination.Devices[i].Id) : DeviceStatePath.NotSeen)
+        {
+            Channels = i < destination.Devices.Count ? ChannelShare.Read(loading, destination.Devices[i].Id) : [],
+        })];
 
     internal static DeviceStatePath Saving(IReadOnlyList<TraceEvent> trace, Guid device)
     {

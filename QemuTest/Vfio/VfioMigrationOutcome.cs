@@ -28,6 +28,9 @@ public sealed record VfioMigrationOutcome(
         ["downtime"] = Migration.Source.Downtime is { } downtime
             ? string.Create(CultureInfo.InvariantCulture, $"{downtime.TotalMilliseconds} ms (reported by the source)")
             : "not reported",
+        ["outage"] = Migration.Outage is { } outage
+            ? string.Create(CultureInfo.InvariantCulture, $"{outage.TotalMilliseconds:0} ms (from the source's STOP to the destination's RESUME)")
+            : "the guest did not run on both sides",
     };
 
     private static string Verdict(MigrationSide side, LabMachineReport report)

@@ -26,6 +26,7 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
             Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("running"));
             Assert.That(outcome.Migration.Source.Events.Select(e => e.Name), Does.Contain("STOP"));
             Assert.That(outcome.Migration.Destination.Events.Select(e => e.Name), Does.Contain("RESUME"));
+            Assert.That(outcome.Migration.Outage, Is.GreaterThan(TimeSpan.Zero));
         });
     }
 
@@ -39,6 +40,7 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
 
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
         Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("prelaunch"), outcome.Migration.ToString());
+        Assert.That(outcome.Migration.Outage, Is.Null, "a guest that did not run cannot stand still");
 
         // The devices take their state when the guest runs, not before.
         await pair.Destination.Qmp.ContAsync(cancellationToken: Token);

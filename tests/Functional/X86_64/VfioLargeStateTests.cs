@@ -25,13 +25,39 @@ public sealed class VfioLargeStateTests : SampleDeviceTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Large_state_of_several_devices_arrives([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
-        await MigrateWholeAsync(await StartPairAsync(4, transfer, new() { Size = 32 * MiB }), transfer);
+    public async Task Large_state_of_several_devices_arrives_over_all_channels()
+    {
+        VfioMigrationOutcome outcome = await MigrateWholeAsync(
+            await StartPairAsync(4, OnOffAuto.On, new() { Size = 32 * MiB }), OnOffAuto.On);
+
+        // 32 portions of 1 MiB, one more for the header in front of the state, and the configuration space.
+        Assert.That(outcome.DeviceState.Select(device => device.Channels.Sum(channel => channel.Buffers)), Has.Exactly(4).EqualTo(32 + 1 + 1));
+        if (outcome.Destination.Trace.Any(e => e.Thread is not null))
+            Assert.That(
+                outcome.DeviceState.SelectMany(device => device.Channels).Select(channel => channel.Channel).Distinct(),
+                Is.EquivalentTo(Enumerable.Range(0, 4)), "channels that brought state");
+    }
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Slow_devices_arrive([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
-        await MigrateWholeAsync(await StartPairAsync(2, transfer, new() { Size = 4 * MiB, Bandwidth = 16 * MiB }), transfer);
+    public async Task Large_state_of_several_devices_arrives_over_the_main_channel()
+    {
+        VfioMigrationOutcome outcome = await MigrateWholeAsync(
+            await StartPairAsync(4, OnOffAuto.Off, new() { Size = 32 * MiB }), OnOffAuto.Off);
+
+        Assert.That(outcome.DeviceState.SelectMany(device => device.Channels), Is.Empty);
+    }
+
+    [Test]
+    [RerunAfterKnownCrash]
+    public async Task Slow_devices_arrive_and_the_guest_stands_still_meanwhile([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
+    {
+        const int Size = 4, Bandwidth = 16;
+        VfioMigrationOutcome outcome = await MigrateWholeAsync(
+            await StartPairAsync(2, transfer, new() { Size = Size * MiB, Bandwidth = Bandwidth * MiB }), transfer);
+
+        Assert.That(outcome.Migration.Outage, Is.GreaterThan(TimeSpan.FromSeconds((double)Size / Bandwidth)));
+    }
 
     [Test]
     [RerunAfterKnownCrash]

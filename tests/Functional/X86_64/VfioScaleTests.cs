@@ -31,6 +31,8 @@ public sealed class VfioScaleTests : VfioScenarioTest
             Assert.That(outcome.Destination.Count("vfio_load_bufs_thread_end"), Is.EqualTo(devices), "loading threads");
             Assert.That(
                 outcome.Destination.Count("vfio_load_state_device_buffer_incoming"), Is.EqualTo(2 * devices), "packets: state and configuration");
+            Assert.That(
+                outcome.DeviceState.Select(device => device.Channels.Sum(channel => channel.Buffers)), Has.Exactly(devices).EqualTo(2), "buffers of each device");
             Assert.That(outcome.Migration.Source.VfioBytes, Is.EqualTo(devices * BytesPerDevice), "bytes sent for devices");
         });
     }

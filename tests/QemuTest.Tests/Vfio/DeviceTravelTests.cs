@@ -60,6 +60,24 @@ public sealed class DeviceTravelTests
         Assert.That(DeviceTravel.Loading(Trace(trace), Guid.Parse(Device)), Is.EqualTo(path));
 
     [Test]
+    public void A_channel_is_known_by_its_thread()
+    {
+        IReadOnlyList<TraceEvent> trace = Trace(
+            "616@1795653479.557233:multifd_recv_thread_start 0|617@1795653479.568307:multifd_recv_thread_start 1|" +
+            "617@1795653480.133963:vfio_load_state_device_buffer_incoming  (D) idx 0|617@1795653480.168213:vfio_load_state_device_buffer_incoming  (D) idx 1|" +
+            "616@1795653480.118342:vfio_load_state_device_buffer_incoming  (D) idx 2|616@1795653480.147329:vfio_load_state_device_buffer_incoming  (O) idx 0");
+
+        Assert.That(ChannelShare.Read(trace, Guid.Parse(Device)), Is.EqualTo(new ChannelShare[] { new(0, 1), new(1, 2) }));
+    }
+
+    [Test]
+    public void Buffers_are_counted_where_no_thread_is_named() => Assert.That(
+        ChannelShare.Read(
+            Trace("2026-01-02T03:04:05.000006Z multifd_recv_thread_start 0|2026-01-02T03:04:05.000007Z vfio_load_state_device_buffer_incoming  (D) idx 0"),
+            Guid.Parse(Device)),
+        Is.EqualTo(new ChannelShare[] { new(null, 1) }));
+
+    [Test]
     public void The_constraint_says_per_device_what_was_wrong()
     {
         DeviceTravel[] travels = [new(1, DeviceStatePath.Multifd, DeviceStatePath.Multifd), new(2, DeviceStatePath.Multifd, DeviceStatePath.MainChannel)];
