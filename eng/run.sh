@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/lib/output.sh
+[ $# -eq 0 ] || die "eng/run.sh takes no arguments; it was given: $*"
 . eng/lib/dotnet.sh
 
 eng/setup.sh

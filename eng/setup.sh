@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/lib/output.sh
+[ $# -eq 0 ] || die "eng/setup.sh takes no arguments; it was given: $*"
 . eng/lib/apt.sh
 trap apt_end EXIT
 

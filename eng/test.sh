@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/lib/output.sh
+[ $# -eq 0 ] || die "eng/test.sh takes no arguments; it was given: $*"
 . eng/lib/dotnet.sh
 
 eng/setup.sh
