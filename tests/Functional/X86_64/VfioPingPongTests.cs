@@ -5,7 +5,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>One guest that goes there and back, again and again, between the same devices.</summary>
+/// <summary>One guest that goes there and back, again and again, between the same devices, and between two QEMUs where the run has two.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
@@ -28,7 +28,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
         LabMachine guest = await Lab.StartMachineAsync("hop-0", here, options, Token);
         for (int hop = 1; hop <= Hops; hop++)
         {
-            LabMachine next = await Lab.StartMachineAsync($"hop-{hop}", there, options.AsDestination, Token);
+            LabMachine next = await Lab.StartMachineAsync($"hop-{hop}", there, options.AsDestinationOf(guest), Token);
 
             await AssertMigratesAsync(
                 new VfioMigrationPair(guest, next), way, PathOf(transfer));
@@ -70,7 +70,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
             };
             DeviceStatePath path = multifd ? PathOf(guest.Options.Transfer) : DeviceStatePath.MainChannel;
             LabMachine next = await Lab.StartMachineAsync(
-                $"machine-{hop % 2}", there, new LabMachineOptions { Transfer = transfer }.AsDestination, Token);
+                $"machine-{hop % 2}", there, new LabMachineOptions { Transfer = transfer }.AsDestinationOf(guest), Token);
 
             await AssertMigratesAsync(
                 new VfioMigrationPair(guest, next),
