@@ -63,19 +63,20 @@ apt_apart() {
     -o Dir::Cache::archives="$folder/archives"
     -o APT::Sandbox::User= -o APT::Update::Error-Mode=any
   )
-  if ! apt_apart_update "$folder" "$mirror" "$keys" "$@" && grep -q -e NO_PUBKEY -e 'Missing key' "$folder/update.log"; then
+  apt_apart_update "$folder" "$mirror" "$keys" "$@" && return
+  if grep -q -e NO_PUBKEY -e 'Missing key' "$folder/update.log"; then
     say "apt: this machine's keyring is older than a suite's key; bringing the newest keyring of its own release"
     apt_begin
     (cd "$folder" && apt_run -o APT::Sandbox::User=root download -qq debian-archive-keyring >&2) ||
       die "The newest debian-archive-keyring could not be brought (see above)."
     dpkg-deb -x "$folder"/debian-archive-keyring_*.deb "$folder/keyring"
     keys=$folder/keyring$keys
-    apt_apart_update "$folder" "$mirror" "$keys" "$@" || true
+    apt_apart_update "$folder" "$mirror" "$keys" "$@" && return
   fi
-  [ ! -s "$folder/update.log" ] || die "The package lists of $* could not be brought from the machine's mirror:" "$(tail -n 6 "$folder/update.log")"
+  die "The package lists of $* could not be brought from the machine's mirror:" "$(tail -n 6 "$folder/update.log")"
 }
 
-# What goes wrong is in FOLDER/update.log, which is empty otherwise.
+# What goes wrong is in FOLDER/update.log.
 #   apt_apart_update FOLDER MIRROR KEYRING SUITE...
 apt_apart_update() {
   local folder=$1 mirror=$2 keys=$3
