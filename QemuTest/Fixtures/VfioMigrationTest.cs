@@ -36,6 +36,12 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
                 Assert.Ignore($"{binary} lacks {string.Join(", ", missing)}");
         }
 
+        if (DestinationQemu != QemuBin)
+        {
+            Tell("source's QEMU", (await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false)).VersionText);
+            Tell("destination's QEMU", (await QemuBinary.OpenAsync(DestinationQemu, Token).ConfigureAwait(false)).VersionText);
+        }
+
         _lab = await VfioLab.StartAsync(
             QemuBin,
             new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Log = Log },

@@ -31,7 +31,7 @@ internal sealed class LabBinaries
         return new LabBinaries(Path.GetFullPath(source.Path), Path.GetFullPath(destination.Path), common);
     }
 
-    public string For(LabMachineOptions options) => options.IsDestination ? _destination : _source;
+    public string For(LabMachineOptions options) => options.OnDestinationQemu ? _destination : _source;
 
     public string MachineFor(string machine)
     {

@@ -28,8 +28,16 @@ public sealed record LabMachineOptions
 
     /// <summary>The same as the destination of a migration: it waits, and its memory is its own.</summary>
     public LabMachineOptions AsDestination =>
-        this with { IsDestination = true, Paused = false, FilledMemory = false, Arguments = [.. Arguments, "-incoming", "defer"] };
+        this with { OnDestinationQemu = true, Paused = false, FilledMemory = false, Arguments = [.. Arguments, "-incoming", "defer"] };
 
     /// <summary>Whether it runs on the QEMU for destinations.</summary>
-    internal bool IsDestination { get; init; }
+    internal bool OnDestinationQemu { get; init; }
+
+    /// <summary>The same as the destination of this machine's guest, on the other of the lab's two QEMUs, so that a guest that goes on
+    /// goes to and fro between them. With one QEMU the same as <see cref="AsDestination"/>.</summary>
+    public LabMachineOptions AsDestinationOf(LabMachine source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return AsDestination with { OnDestinationQemu = !source.Options.OnDestinationQemu };
+    }
 }

@@ -44,6 +44,49 @@ apt_end() {
   apt_folder=
 }
 
+# For an apt-get that knows other suites and nothing that is installed: what it is asked to install comes with all that it
+# depends on. All of it is in a folder of the caller's, packages in FOLDER/archives; no root is needed.
+#   apt_apart FOLDER SUITE...
+apt_apart() {
+  local folder=$1 mirror keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  shift
+  mkdir -p "$folder/sources" "$folder/lists/partial" "$folder/archives/partial"
+  : >"$folder/status"
+  mirror=$(apt_debian_indexes "$folder/lists" | awk -F'|' '$1 !~ /-security$/ { print $2; exit }')
+  [ -n "$mirror" ] || die "apt knows no Debian mirror on this machine." "Add one to /etc/apt/sources.list (a line 'deb MIRROR SUITE main')."
+  apt_apart_options=(
+    -o Dir::Etc::sourcelist=/dev/null
+    -o Dir::Etc::sourceparts="$folder/sources"
+    -o Dir::State::lists="$folder/lists"
+    -o Dir::State::status="$folder/status"
+    -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+    -o Dir::Cache::archives="$folder/archives"
+    -o APT::Sandbox::User= -o APT::Update::Error-Mode=any
+  )
+  apt_apart_update "$folder" "$mirror" "$keys" "$@" && return
+  if grep -q -e NO_PUBKEY -e 'Missing key' "$folder/update.log"; then
+    say "apt: this machine's keyring is older than a suite's key; bringing the newest keyring of its own release"
+    apt_begin
+    (cd "$folder" && apt_run -o APT::Sandbox::User=root download -qq debian-archive-keyring >&2) ||
+      die "The newest debian-archive-keyring could not be brought (see above)."
+    dpkg-deb -x "$folder"/debian-archive-keyring_*.deb "$folder/keyring"
+    keys=$folder/keyring$keys
+    apt_apart_update "$folder" "$mirror" "$keys" "$@" && return
+  fi
+  die "The package lists of $* could not be brought from the machine's mirror:" "$(tail -n 6 "$folder/update.log")"
+}
+
+# What goes wrong is in FOLDER/update.log.
+#   apt_apart_update FOLDER MIRROR KEYRING SUITE...
+apt_apart_update() {
+  local folder=$1 mirror=$2 keys=$3
+  shift 3
+  printf "deb [signed-by=$keys] $mirror %s main\n" "$@" | sort -u >"$folder/sources/apart.list"
+  apt-get "${apt_apart_options[@]}" update -qq 2>"$folder/update.log"
+}
+
+apt_apart_run() { DEBIAN_FRONTEND=noninteractive apt-get "${apt_apart_options[@]}" "$@"; }
+
 # Codename, address and component of each Debian index that the machine's apt is configured with. apt knows whose an index
 # is from the index alone: on a machine that never ran 'apt-get update' the lists are brought first, into a folder of the
 # caller's.
@@ -70,6 +113,6 @@ apt_candidate() { apt-cache "${apt_options[@]}" policy "$1" | sed -n 's/^ *Candi
 
 # The prefix for commands that need root: nothing as root, else sudo.
 as_root=
-if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null && as_root=sudo
+if [ "$(id -u)" -ne 0 ] && command -v sudo >/dev/null; then
+  as_root=sudo
 fi

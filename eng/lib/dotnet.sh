@@ -23,16 +23,22 @@ build_all() {
 #   run_tests FILTER    an empty filter runs everything
 run_tests() {
   local status=0
-  rm -rf out/results out/qemu-test
-  mkdir -p out/results
-  # One assembly at a time: each already uses every core.
-  dotnet test QemuTest.sln --no-build --nologo -maxcpucount:1 ${1:+--filter "$1"} \
-    --results-directory out/results --logger 'trx;LogFilePrefix=results' --logger 'console;verbosity=normal' \
-    --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none \
-    -- NUnit.WorkDirectory="$PWD/out" NUnit.DisplayName=FullName >out/test.log 2>&1 || status=$?
+  test_into out "$1" || status=$?
   eng/qemu-test results --trx out/results --records out/qemu-test --junit out/results/junit.xml || status=$?
   if [ "$status" -ne 0 ]; then
     say "What the runner printed: out/test.log. What each test left: out/qemu-test."
   fi
   return "$status"
+}
+
+# Runs tests, leaving test.log, results and qemu-test in a folder below the checkout's root; what was there of them goes.
+#   test_into FOLDER FILTER
+test_into() {
+  rm -rf "$1/results" "$1/qemu-test"
+  mkdir -p "$1/results"
+  # One assembly at a time: each already uses every core.
+  dotnet test QemuTest.sln --no-build --nologo -maxcpucount:1 ${2:+--filter "$2"} \
+    --results-directory "$1/results" --logger 'trx;LogFilePrefix=results' --logger 'console;verbosity=normal' \
+    --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none \
+    -- NUnit.WorkDirectory="$PWD/$1" NUnit.DisplayName=FullName >"$1/test.log" 2>&1
 }

@@ -29,6 +29,9 @@ public sealed class VfioEventTests : VfioScenarioTest
     private const string CancelledLate =
         "MIGRATION setup, pre-copy, MIGRATION active, pre-copy-p2p, stop-copy, STOP, MIGRATION pre-switchover, " +
         "MIGRATION cancelling, RESUME, running-p2p, running, MIGRATION cancelled";
+    private const string CancelledLateSince11 =
+        "MIGRATION setup, pre-copy, MIGRATION active, pre-copy-p2p, stop-copy, STOP, MIGRATION pre-switchover, " +
+        "MIGRATION cancelling, running, RESUME, running-p2p, running, MIGRATION cancelled";
 
     [Test]
     [RerunAfterKnownCrash]
@@ -88,7 +91,14 @@ public sealed class VfioEventTests : VfioScenarioTest
         await run.CancelAsync(Token);
         await ConcludeAsync(pair, run);
 
-        Assert.That(await source.UntilAsync("MIGRATION cancelled"), Is.EqualTo(CancelledLate), "events of the source");
+        var known = new KnownMisbehaviour(
+            "A device runs before its guest when a migration is cancelled late",
+            Right: CancelledLate,
+            [("11.1.3", CancelledLateSince11)],
+            Race: true);
+        string events = await source.UntilAsync("MIGRATION cancelled");
+        Tell("events of the source", events);
+        known.Assert(events);
     }
 
     [Test]

@@ -5,7 +5,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>One guest that goes there and back, again and again, between the same devices.</summary>
+/// <summary>One guest that goes there and back, again and again, between the same devices, and between two QEMUs where the run has two.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
@@ -26,9 +26,11 @@ public sealed class VfioPingPongTests : VfioScenarioTest
         IReadOnlyList<LabDevice> here = await Lab.CreateDevicesAsync(devices, Token);
         IReadOnlyList<LabDevice> there = await Lab.CreateDevicesAsync(devices, Token);
         LabMachine guest = await Lab.StartMachineAsync("hop-0", here, options, Token);
+        var versions = new List<Version> { guest.Qmp.Greeting.Version };
         for (int hop = 1; hop <= Hops; hop++)
         {
-            LabMachine next = await Lab.StartMachineAsync($"hop-{hop}", there, options.AsDestination, Token);
+            LabMachine next = await Lab.StartMachineAsync($"hop-{hop}", there, options.AsDestinationOf(guest), Token);
+            versions.Add(next.Qmp.Greeting.Version);
 
             await AssertMigratesAsync(
                 new VfioMigrationPair(guest, next), way, PathOf(transfer));
@@ -37,6 +39,9 @@ public sealed class VfioPingPongTests : VfioScenarioTest
             Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how {guest.Name} ended");
             (guest, here, there) = (next, there, here);
         }
+
+        Tell("hops", string.Join(" to ", versions));
+        Assert.That(versions, Is.EqualTo(versions.Select((_, hop) => versions[hop % 2])), "QEMUs that the guest was on");
     }
 
     [Test]
@@ -70,7 +75,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
             };
             DeviceStatePath path = multifd ? PathOf(guest.Options.Transfer) : DeviceStatePath.MainChannel;
             LabMachine next = await Lab.StartMachineAsync(
-                $"machine-{hop % 2}", there, new LabMachineOptions { Transfer = transfer }.AsDestination, Token);
+                $"machine-{hop % 2}", there, new LabMachineOptions { Transfer = transfer }.AsDestinationOf(guest), Token);
 
             await AssertMigratesAsync(
                 new VfioMigrationPair(guest, next),

@@ -18,11 +18,18 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     public async Task Postcopy_is_refused_together_with_multifd()
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
+        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
-        Assert.That(
-            () => SetAsync(pair.Source, ("multifd", true), ("postcopy-ram", true)),
-            Throws.TypeOf<QmpCommandException>().With.Message.Contains("Postcopy is not yet compatible with multifd"));
-        await AssertMigratesAsync(pair, Multifd, DeviceStatePath.Multifd);
+        // Some QEMUs let multifd and postcopy be set together; then it is the device that refuses, when the migration begins.
+        string reason = await TakesAsync(pair.Source, "multifd", "postcopy-ram")
+            ? "VFIO migration is not supported with postcopy migration"
+            : "Postcopy is not yet compatible with multifd";
+        await SetAsync(pair.Source, ("postcopy-ram", true));
+        QmpCommandException refusal = await RefusedAsync(pair, Multifd);
+
+        Assert.That(refusal.Message, Does.Contain(reason));
+        await SetAsync(pair.Source, ("postcopy-ram", false));
+        await AssertGuestLivesOnAsync(pair.Source, contents);
     }
 
     [TestCase("postcopy-ram", "VFIO migration is not supported with postcopy migration")]
@@ -142,6 +149,22 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
         Assert.That(outcome.Migration, Migrated.NotAtAll);
         await AssertGuestLivesOnAsync(pair.Source, contents);
+    }
+
+    // Whether capabilities can be set together; they are not, afterwards.
+    private static async Task<bool> TakesAsync(LabMachine machine, params string[] capabilities)
+    {
+        try
+        {
+            await SetAsync(machine, [.. capabilities.Select(name => (name, true))]);
+        }
+        catch (QmpCommandException)
+        {
+            return false;
+        }
+
+        await SetAsync(machine, [.. capabilities.Select(name => (name, false))]);
+        return true;
     }
 
     private static Task SetAsync(LabMachine machine, params (string Name, bool State)[] capabilities) =>
