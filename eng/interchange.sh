@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 server=
 export PYTHONDONTWRITEBYTECODE=1
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+trap '[ -z "$server" ] || kill "$server" || true; rm -rf "$work"' EXIT
 
 echo "== QEMU's source package"
 source=$("$root/eng/qemu-source.sh" newest)

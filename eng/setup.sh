@@ -51,7 +51,7 @@ if [ ${#wanted_tools[@]} -gt 0 ] || [ ${#wanted_qemu[@]} -gt 0 ]; then
     die "Packages are missing: ${wanted_tools[*]-} ${wanted_qemu[*]-}" "Run this script as root, or install sudo."
   say "setup: installing ${wanted_tools[*]-} ${wanted_qemu[*]-}"
   apt_begin "$backports"
-  log=$(mktemp)
+  log=$apt_folder/install.log # goes with the package source, however this ends
   for set in "wanted_tools" "wanted_qemu"; do
     declare -n packages=$set
     [ ${#packages[@]} -gt 0 ] || continue
@@ -60,7 +60,6 @@ if [ ${#wanted_tools[@]} -gt 0 ] || [ ${#wanted_qemu[@]} -gt 0 ]; then
     apt_run install -y -q --no-install-recommends "${release[@]}" "${packages[@]}" >"$log" 2>&1 ||
       die "apt-get could not install ${packages[*]}:" "$(tail -n 15 "$log")"
   done
-  rm -f "$log"
   version=$(qemu_version)
   at_least "$oldest_qemu" "$version" || die "QEMU $version was installed, but $oldest_qemu is needed." "Is another QEMU before /usr/bin in PATH?"
 fi

@@ -8,40 +8,39 @@ internal sealed class ConsoleBuffer
     // A guest that talks for hours must not fill the host's memory; console.log has everything.
     private const int MostUnmatched = 16 * 1024 * 1024;
     private const int MostMatched = 64 * 1024;
+    private const int MostShown = 64 * 1024;
     private const int LinesShown = 20;
 
-    private readonly StringBuilder _seen = new();
     private readonly Decoder _decoder = new UTF8Encoding(false, throwOnInvalidBytes: false).GetDecoder();
-    private string? _text;
+    private char[] _chars = new char[16 * 1024];
+    private int _length;
 
     /// <summary>Where the next wait starts to look.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>How far the present wait has already looked in vain; another one may look for what this one passed by.</summary>
-    public int Searched { get; set; }
+    /// <summary>How many characters were seen before <see cref="Text"/> begins.</summary>
+    public long Forgotten { get; private set; }
 
-    public string Text => _text ??= _seen.ToString();
+    /// <summary>What is remembered; until the next <see cref="Append"/>.</summary>
+    public ReadOnlySpan<char> Text => _chars.AsSpan(0, _length);
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        Span<char> chars = stackalloc char[bytes.Length + 1];
-        _seen.Append(chars[.._decoder.GetChars(bytes, chars, flush: false)]);
         if (Cursor > 2 * MostMatched)
             Forget(Cursor - MostMatched);
-        if (_seen.Length > MostUnmatched)
-            Forget(_seen.Length - MostUnmatched / 2);
-        _text = null;
+        int most = bytes.Length + 1;
+        if (_length + most > MostUnmatched)
+            Forget(_length - MostUnmatched / 2);
+        if (_length + most > _chars.Length)
+            Array.Resize(ref _chars, Math.Max(2 * _chars.Length, _length + most));
+        _length += _decoder.GetChars(bytes, _chars.AsSpan(_length), flush: false);
     }
 
-    public void MoveTo(int position)
-    {
-        Cursor = position;
-        Searched = position;
-    }
+    public void MoveTo(int position) => Cursor = position;
 
     public string LastLines()
     {
-        string text = Text.Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n');
+        string text = Text[Math.Max(0, _length - MostShown)..].ToString().Replace("\r", "", StringComparison.Ordinal).TrimEnd('\n');
         return text.Length == 0
             ? ""
             : string.Join('\n', text.Split('\n').TakeLast(LinesShown).Select(line => "  | " + ConsoleText.Printable(line)));
@@ -49,8 +48,9 @@ internal sealed class ConsoleBuffer
 
     private void Forget(int length)
     {
-        _seen.Remove(0, length);
+        _chars.AsSpan(length, _length - length).CopyTo(_chars);
+        _length -= length;
+        Forgotten += length;
         Cursor = Math.Max(0, Cursor - length);
-        Searched = Math.Max(0, Searched - length);
     }
 }

@@ -11,6 +11,8 @@ namespace QemuTest.Consoles;
 /// </summary>
 public sealed class SerialConsole : IAsyncDisposable
 {
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+
     private readonly Socket _socket;
     private readonly FileStream _log;
     private readonly Func<CancellationToken, Task<string>> _explainEnd;
@@ -189,32 +191,43 @@ public sealed class SerialConsole : IAsyncDisposable
         deadline.CancelAfter(limit);
         try
         {
+            ConsoleSearch search;
             lock (_gate)
-                _buffer.MoveTo(command is null ? _buffer.Cursor : _buffer.Text.Length);
-            TypedEcho? echo = null;
+            {
+                if (command is not null)
+                    _buffer.MoveTo(_buffer.Text.Length);
+                search = new ConsoleSearch(Name, _buffer, success, failure);
+            }
+
             if (command is not null)
             {
                 await TypeAsync(command + "\r", deadline.Token).ConfigureAwait(false);
-                echo = new TypedEcho(command);
+                search.Echo = new TypedEcho(command);
             }
 
+            bool whole = false;
             while (true)
             {
                 Task more;
-                bool ended;
+                bool ended, exhausted;
                 lock (_gate)
                 {
                     ended = _ended;
                     more = _more.Task;
-                    if (Look(success, failure, ref echo) is { } found)
+                    if (search.Look(whole || ended) is { } found)
                         return found;
+                    exhausted = search.IsExhausted;
                 }
 
                 if (ended)
                     throw new ConsoleClosedException(
                         Name, success.ToString()!, await _explainEnd(cancellationToken).ConfigureAwait(false), LastLines);
-                deadline.Token.ThrowIfCancellationRequested();
-                await more.WaitAsync(deadline.Token).ConfigureAwait(false);
+                if (whole || exhausted)
+                    deadline.Token.ThrowIfCancellationRequested();
+                await more.WaitAsync(exhausted ? Timeout.InfiniteTimeSpan : Quiet, deadline.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // Where the guest pauses there is time to look through everything; where the wait's time is over it is the last chance.
+                whole = !more.IsCompleted || deadline.IsCancellationRequested;
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -225,40 +238,6 @@ public sealed class SerialConsole : IAsyncDisposable
         {
             Volatile.Write(ref _waiting, 0);
         }
-    }
-
-    // Called under the lock.
-    private ConsoleMatch? Look(ConsolePattern success, ConsolePattern? failure, ref TypedEcho? echo)
-    {
-        string seen = _buffer.Text;
-        if (echo?.EndOf(seen, _buffer.Cursor) is { } echoEnd)
-        {
-            _buffer.MoveTo(echoEnd);
-            echo = null;
-        }
-
-        int start = _buffer.Cursor;
-        var good = success.Find(seen, start, _buffer.Searched);
-        var bad = failure?.Find(seen, start, _buffer.Searched);
-        if ((good ?? bad) is { } first && echo?.MayStillCover(seen, start, Math.Min(first.Start, bad?.Start ?? first.Start)) == true)
-            return null;
-
-        if (bad is { } wrong && !(good?.End <= wrong.End))
-        {
-            string lastLines = _buffer.LastLines();
-            _buffer.MoveTo(wrong.End);
-            throw new ConsoleFailurePatternException(
-                Name, seen[wrong.Start..wrong.End], failure!.ToString()!, success.ToString()!, lastLines);
-        }
-
-        if (good is { } right)
-        {
-            _buffer.MoveTo(right.End);
-            return new ConsoleMatch(seen[start..right.Start], seen[right.Start..right.End], right.Match);
-        }
-
-        _buffer.Searched = seen.Length;
-        return null;
     }
 
     private async Task DrainAsync()

@@ -10,11 +10,16 @@ internal sealed class TypedEcho
     private const string Break = @"(?: ?[\r\n]|\x1b\[[0-9;?]*[A-Za-z])*";
     private const string HalfBreak = @"(?: |\x1b(?:\[[0-9;?]*)?)?";
 
+    // Far more than the breaks that a line editor makes.
+    private const int LongestPerCharacter = 4;
+    private const int ShortestOverlap = 8192;
+
     private readonly Regex _whole;
     private readonly Regex _beginning;
 
     public TypedEcho(string typed)
     {
+        Overlap = Math.Max(ShortestOverlap, LongestPerCharacter * typed.Length);
         string[] characters = [.. typed.Select(c => Regex.Escape(c.ToString()))];
         _whole = new Regex(string.Join(Break, characters), RegexOptions.CultureInvariant);
 
@@ -24,14 +29,13 @@ internal sealed class TypedEcho
         _beginning = new Regex($@"{characters[0]}{more}{closed}{Break}{HalfBreak}\z", RegexOptions.CultureInvariant);
     }
 
+    /// <summary>How many characters before new text an echo may begin that ends in it.</summary>
+    public int Overlap { get; }
+
     /// <summary>Where the echo ends, or null as long as it is not there whole.</summary>
-    public int? EndOf(string seen, int start)
-    {
-        Match echo = _whole.Match(seen, start);
-        return echo.Success ? echo.Index + echo.Length : null;
-    }
+    public int? EndOf(ReadOnlySpan<char> seen, int from) => ConsolePattern.First(_whole, seen, from)?.End;
 
     /// <summary>Whether a match may yet turn out to lie within the echo, because the text so far ends in a beginning of it.</summary>
-    public bool MayStillCover(string seen, int start, int matchStart) =>
-        _beginning.Match(seen, start) is { Success: true } beginning && beginning.Index <= matchStart;
+    public bool MayStillCover(ReadOnlySpan<char> seen, int start, int matchStart) =>
+        ConsolePattern.First(_beginning, seen, start)?.Start <= matchStart;
 }

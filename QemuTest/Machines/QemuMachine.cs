@@ -210,12 +210,13 @@ public sealed class QemuMachine : IAsyncDisposable
     /// <summary>Asks QEMU to quit, and kills it if it has not ended within the limit. Does nothing when not launched.</summary>
     /// <param name="limit">One limit for the whole, the monitor's answer included; null for upstream's 30 s.</param>
     /// <param name="cancellationToken">Cuts the graceful part short: QEMU is killed at once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not longer than zero, or longer than a day.</exception>
     /// <exception cref="QemuAbnormalExitException">QEMU crashed, exited with an error, or had to be killed.</exception>
     public async Task ShutdownAsync(TimeSpan? limit = null, CancellationToken cancellationToken = default)
     {
+        TimeSpan asked = TimeLimits.Checked(limit ?? ShutdownLimit, nameof(limit));
         if (_process is null)
             return;
-        TimeSpan atMost = TimeLimits.Scale(limit ?? ShutdownLimit);
         long began = Stopwatch.GetTimestamp();
         bool endedBefore = !IsRunning
             // A monitor that is gone is how a QEMU that dies looks from here, a moment before its exit is known.
@@ -225,8 +226,8 @@ public sealed class QemuMachine : IAsyncDisposable
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(atMost);
-            terminated = await AskToQuitAsync(atMost, deadline.Token).ConfigureAwait(false);
+            deadline.CancelAfter(TimeLimits.Scale(asked));
+            terminated = await AskToQuitAsync(asked, deadline.Token).ConfigureAwait(false);
             await _process.Exit.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is OperationCanceledException or QmpTimeoutException)

@@ -62,10 +62,10 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         var socket = unix
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
             await socket.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)
@@ -75,7 +75,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             throw new QmpConnectException($"Monitor '{options.Name}' cannot be reached at {endPoint}: {error.Message}", error);
         }
 
-        return await AttachAsync(socket, options, cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(socket, options, limit.Token, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes over a connected socket (inherited by QEMU, or accepted from it), and negotiates.</summary>
@@ -87,34 +87,9 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         Socket socket, QmpClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QmpClientOptions();
-        var client = new QmpClient(socket, options);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
-        string phase = "the greeting";
-        try
-        {
-            JsonElement greeting = await client.ReceiveAsync(limit.Token).ConfigureAwait(false)
-                ?? throw new QmpDisconnectedException("the connection ended before the greeting");
-            client.Greeting = QmpGreeting.Parse(greeting);
-            client.OutOfBand = client.Greeting.Capabilities.Contains("oob");
-
-            phase = "the negotiation";
-            client._reading = Task.Run(client.ReadAsync, CancellationToken.None);
-            JsonElement? arguments = client.OutOfBand ? JsonElement.Parse("""{"enable": ["oob"]}""") : null;
-            await client.ExecuteAsync(
-                "qmp_capabilities", arguments, new() { Timeout = options.ConnectTimeout }, limit.Token).ConfigureAwait(false);
-            return client;
-        }
-        catch (Exception error)
-        {
-            await client.DisposeAsync().ConfigureAwait(false);
-            if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new QmpConnectException(
-                    $"Monitor '{options.Name}': {phase} did not come within {TimeLimits.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error);
-            if (error is QmpException or SocketException or IOException)
-                throw new QmpConnectException($"Monitor '{options.Name}': {phase} failed: {error.Message}", error);
-            throw;
-        }
+        return await BeginAsync(socket, options, limit.Token, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -201,6 +176,37 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         await _reading.ConfigureAwait(false);
         await _channel.DisposeAsync().ConfigureAwait(false);
         _disposing.Dispose();
+    }
+
+    private static async Task<QmpClient> BeginAsync(
+        Socket socket, QmpClientOptions options, CancellationToken limit, CancellationToken cancellationToken)
+    {
+        var client = new QmpClient(socket, options);
+        string phase = "the greeting";
+        try
+        {
+            JsonElement greeting = await client.ReceiveAsync(limit).ConfigureAwait(false)
+                ?? throw new QmpDisconnectedException("the connection ended before the greeting");
+            client.Greeting = QmpGreeting.Parse(greeting);
+            client.OutOfBand = client.Greeting.Capabilities.Contains("oob");
+
+            phase = "the negotiation";
+            client._reading = Task.Run(client.ReadAsync, CancellationToken.None);
+            JsonElement? arguments = client.OutOfBand ? JsonElement.Parse("""{"enable": ["oob"]}""") : null;
+            await client.ExecuteAsync(
+                "qmp_capabilities", arguments, new() { Timeout = options.ConnectTimeout }, limit).ConfigureAwait(false);
+            return client;
+        }
+        catch (Exception error)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                throw new QmpConnectException(
+                    $"Monitor '{options.Name}': {phase} did not come within {TimeLimits.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error);
+            if (error is QmpException or SocketException or IOException)
+                throw new QmpConnectException($"Monitor '{options.Name}': {phase} failed: {error.Message}", error);
+            throw;
+        }
     }
 
     private static ReadOnlyMemory<byte> Compose(string command, JsonElement? arguments, bool outOfBand, string id)

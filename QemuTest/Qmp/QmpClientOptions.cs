@@ -6,11 +6,11 @@ public sealed record QmpClientOptions
     /// <summary>What the monitor is called in errors and transcripts. Default: <c>qmp</c>.</summary>
     public string Name { get; init; } = "qmp";
 
-    /// <summary>The limit for connecting, the greeting and the negotiation together. Default: 30 s.</summary>
-    public TimeSpan ConnectTimeout { get; init => field = Positive(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
+    /// <summary>The limit for connecting, the greeting and the negotiation together, at most a day. Default: 30 s.</summary>
+    public TimeSpan ConnectTimeout { get; init => field = TimeLimits.Checked(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The limit for a reply where the command names none. Default: 60 s. Upstream's client has none.</summary>
-    public TimeSpan CommandTimeout { get; init => field = Positive(value, nameof(CommandTimeout)); } = TimeSpan.FromSeconds(60);
+    /// <summary>The limit for a reply where the command names none, at most a day. Default: 60 s. Upstream's client has none.</summary>
+    public TimeSpan CommandTimeout { get; init => field = TimeLimits.Checked(value, nameof(CommandTimeout)); } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest message accepted, in bytes. Default: 64 MiB (upstream: 10 MiB).</summary>
     public int MaxMessageBytes
@@ -24,8 +24,4 @@ public sealed record QmpClientOptions
     /// <summary>Where each line of the transcript also goes as it happens, for example a log file; null for nowhere.
     /// Called from several threads, one at a time.</summary>
     public Action<QmpTranscriptEntry>? OnTranscript { get; init; }
-
-    private static TimeSpan Positive(TimeSpan value, string name) => value > TimeSpan.Zero
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, "A limit must be longer than zero; every QMP wait has one.");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using QemuTest.Consoles;
 using QemuTest.Machines;
 using QemuTest.Qmp;
@@ -8,6 +9,9 @@ namespace QemuTest.Vfio;
 /// <summary>The guest that is the lab: its command line, booting it, and restoring it from a file.</summary>
 internal static class LabGuest
 {
+    /// <summary>The guest's memory, in MiB.</summary>
+    public const int MemoryMib = 4096;
+
     private const string Ready = "LAB: ready";
     private const int AgentPort = 2000;
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(60);
@@ -21,7 +25,7 @@ internal static class LabGuest
     /// <summary>The guest's arguments. A guest is restored with just those that it was saved with.</summary>
     public static IReadOnlyList<string> Arguments(VfioLabImage image) =>
     [
-        "-accel", "tcg,thread=multi", "-smp", "2", "-m", "4096", "-cpu", "max,-erms,-fsrm",
+        "-accel", "tcg,thread=multi", "-smp", "2", "-m", MemoryMib.ToString(CultureInfo.InvariantCulture), "-cpu", "max,-erms,-fsrm",
         "-nodefaults", "-no-user-config", "-no-reboot",
         "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", KernelCommandLine,
         "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",

@@ -15,15 +15,18 @@ public sealed class VfioLab : IAsyncDisposable
 {
     private const int FirstMonitorPort = 3000;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RoomLimit = TimeSpan.FromMinutes(10);
 
+    private readonly IDisposable _room;
     private readonly QemuMachine _guest;
     private readonly LabShell _shell;
     private readonly LabBinaries _binaries;
     private readonly List<LabMachine> _machines = [];
     private int _started;
 
-    private VfioLab(QemuMachine guest, LabShell shell, LabBinaries binaries)
+    private VfioLab(IDisposable room, QemuMachine guest, LabShell shell, LabBinaries binaries)
     {
+        _room = room;
         _guest = guest;
         _shell = shell;
         _binaries = binaries;
@@ -38,12 +41,15 @@ public sealed class VfioLab : IAsyncDisposable
     /// <summary>Every machine started in the lab, in order.</summary>
     public IReadOnlyList<LabMachine> Machines => _machines;
 
-    /// <summary>Starts a lab: restores it from the snapshot that has this QEMU in it, which is made first if there is none.</summary>
+    /// <summary>Starts a lab: restores it from the snapshot that has this QEMU in it, which is made first if there is none.
+    /// As many labs run at once in a process as fit into three quarters of the memory that was available at the first start, at least one;
+    /// another one waits for up to ten minutes until one of them has ended.</summary>
     /// <param name="qemu">The path of the QEMU under test; it also runs the lab's guest.</param>
     /// <param name="options">Name and folders of the lab's own machine.</param>
     /// <param name="destinationQemu">The path of the QEMU that the destinations of migrations run on; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="VfioLabException">No image, or the guest did not come up; the last console lines are in the text.</exception>
+    /// <exception cref="VfioLabException">No image, no room in time, or the guest did not come up; the last console lines are in the
+    /// text.</exception>
     public static async Task<VfioLab> StartAsync(
         string qemu, QemuMachineOptions options, string? destinationQemu = null, CancellationToken cancellationToken = default)
     {
@@ -53,15 +59,20 @@ public sealed class VfioLab : IAsyncDisposable
         QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
         LabBinaries binaries = await LabBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
         LabClosure closure = await LabClosure.OfAsync(binary, destination).ConfigureAwait(false);
-        string snapshot = await LabSnapshot.GetAsync(binary, closure, image, options.Log, cancellationToken).ConfigureAwait(false);
+        IDisposable room = await LabRoom.OfThisMachine.TakeAsync(RoomLimit, cancellationToken).ConfigureAwait(false);
+        string? snapshot = null;
         try
         {
+            snapshot = await LabSnapshot.GetAsync(binary, closure, image, options.Log, cancellationToken).ConfigureAwait(false);
             (QemuMachine guest, LabShell shell) = await LabGuest.RestoreAsync(
                 binary.Path, image, snapshot, options, cancellationToken).ConfigureAwait(false);
-            return new VfioLab(guest, shell, binaries);
+            return new VfioLab(room, guest, shell, binaries);
         }
-        catch (Exception error) when (error is VfioLabException or QmpException or QemuMachineException)
+        catch (Exception error)
         {
+            room.Dispose();
+            if (snapshot is null || error is not (VfioLabException or QmpException or QemuMachineException))
+                throw;
             LabSnapshot.Discard(snapshot);
             throw new VfioLabException(
                 $"The VFIO lab cannot be restored from {snapshot}, which was removed: the next start boots anew. {error.Message}", error);
@@ -193,9 +204,16 @@ public sealed class VfioLab : IAsyncDisposable
     /// <exception cref="QemuAbnormalExitException">The lab's own QEMU crashed.</exception>
     public async ValueTask DisposeAsync()
     {
-        foreach (LabMachine machine in _machines)
-            await machine.Qmp.DisposeAsync().ConfigureAwait(false);
-        await _guest.ShutdownAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (LabMachine machine in _machines)
+                await machine.Qmp.DisposeAsync().ConfigureAwait(false);
+            await _guest.ShutdownAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _room.Dispose();
+        }
     }
 
     private static VfioLabException DidNotStart(string name, string output, string commandLine, Exception? inner = null) =>

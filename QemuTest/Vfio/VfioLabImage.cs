@@ -32,7 +32,7 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         }
     }
 
-    /// <summary>The image that the last build left.</summary>
+    /// <summary>The image that <c>eng/VfioLab/build.sh</c> made the current one: that of the recipe for which it ran last.</summary>
     /// <exception cref="VfioLabException">There is none, or it is not whole.</exception>
     public static VfioLabImage Locate() => In(Path.Combine(Cache, "current"));
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the VFIO lab's guest image from distribution packages: kernel, modules (built here: mtty from the kernel's own
 # source package, and our labdev) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
-# An image is kept under a key of what it is made of; with an unchanged recipe the one that is there is used.
+# An image is kept under a key of what it is made of, and goes when it was not asked for in a week. Where there is one of this recipe
+# it is used, so that two checkouts with different recipes do not build in turn.
 #   --refresh   look for a newer kernel even if the recipe has not changed
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,17 +23,37 @@ recipe=$({
   . /etc/os-release && printf '%s %s' "$VERSION_CODENAME" "$(gcc -dumpfullversion)"
 } | sha256sum | cut -c1-32)
 
-current() { [ "$(cat "$cache/current/recipe" 2>/dev/null)" = "$recipe" ]; }
-if current && [ "${1-}" != --refresh ]; then
-  readlink -f "$cache/current"
+# The key of the image of this recipe, if there is one. The newest, if --refresh left two.
+key_of_recipe() {
+  local newest= file
+  for file in "$cache"/[0-9a-f]*/recipe; do
+    [ "$(cat "$file" 2>/dev/null)" = "$recipe" ] || continue
+    [ -n "$newest" ] && [ ! "$file" -nt "$newest" ] || newest=$file
+  done
+  [ -z "$newest" ] || basename "$(dirname "$newest")"
+}
+# Makes an image the current one, under the lock.
+use() { # KEY
+  touch "$cache/$1"
+  ln -sfn "$1" "$cache/.next"
+  mv -T "$cache/.next" "$cache/current"
+  find "$cache" -mindepth 1 -maxdepth 1 -type d ! -name '.build.*' ! -name "$1" -mtime +7 -exec rm -rf {} +
+  printf '%s\n' "$cache/$1"
+}
+
+key=$(key_of_recipe)
+if [ -n "$key" ] && [ "$(readlink "$cache/current")" = "$key" ] && [ "${1-}" != --refresh ]; then
+  touch "$cache/$key"
+  printf '%s\n' "$cache/$key"
   exit 0
 fi
 
 mkdir -p "$cache"
 exec 9>"$cache/.lock"
 flock -w 900 9 || die "Another build of the lab image has held $cache/.lock for 15 minutes."
-if current && [ "${1-}" != --refresh ]; then # another process built it meanwhile
-  readlink -f "$cache/current"
+key=$(key_of_recipe) # another process may have built it meanwhile
+if [ -n "$key" ] && [ "${1-}" != --refresh ]; then
+  use "$key"
   exit 0
 fi
 find "$cache" -maxdepth 1 -name '.build.*' -exec rm -rf {} + # left by a build that was killed; the lock is ours
@@ -112,8 +133,5 @@ printf '%s\n' "$release" >"$image/kernel-release"
 key=$(cat "$image/recipe" "$image/made-of" | sha256sum | cut -c1-16)
 rm -rf "${cache:?}/$key"
 mv "$image" "$cache/$key"
-ln -sfn "$key" "$work/current"
-mv -T "$work/current" "$cache/current"
-find "$cache" -mindepth 1 -maxdepth 1 -type d ! -name '.build.*' ! -name "$key" -exec rm -rf {} +
 say "lab: image $key, Linux $release"
-printf '%s\n' "$cache/$key"
+use "$key"

@@ -9,14 +9,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 # Builds everything; a build that fails shows its errors.
 build_all() {
   local log
-  log=$(mktemp)
   say "building"
-  if ! dotnet build QemuTest.sln --nologo -v quiet >"$log" 2>&1; then
-    grep -E 'error' "$log" | sort -u | head -n 20 >&2 || tail -n 20 "$log" >&2
-    rm -f "$log"
+  if ! log=$(dotnet build QemuTest.sln --nologo -v quiet 2>&1); then
+    grep -E 'error' <<<"$log" | sort -u | head -n 20 >&2 || tail -n 20 <<<"$log" >&2
     die "The build failed (errors above)."
   fi
-  rm -f "$log"
 }
 
 # Runs tests and tells what they came to; what dotnet prints meanwhile goes to out/test.log.

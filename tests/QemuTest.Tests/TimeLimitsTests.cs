@@ -29,6 +29,15 @@ public sealed class TimeLimitsTests
         Throws.InvalidOperationException.With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
 
     [Test]
+    public void A_limit_of_days_and_a_large_factor_are_still_a_time_that_a_timer_takes()
+    {
+        using var timer = new CancellationTokenSource();
+
+        Assert.That(() => timer.CancelAfter(TimeLimits.Scale(TimeSpan.FromDays(1), 1000)), Throws.Nothing);
+        Assert.That(TimeLimits.Scale(TimeSpan.FromDays(1), 40), Is.EqualTo(TimeSpan.FromDays(40)));
+    }
+
+    [Test]
     public async Task A_wait_gets_the_time_that_the_factor_gives_it()
     {
         await using var machine = new QemuMachine(Installed.Qemu, new QemuMachineOptions { LogDirectory = Installed.NewFolder() });

@@ -42,6 +42,19 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
+    public async Task A_regular_expression_spans_what_comes_line_by_line_for_long()
+    {
+        string lines = string.Concat(Enumerable.Range(0, 2000).Select(i => $"[{i,5}] one more line of the log\r\n"));
+        Task<ConsoleMatch> waiting = Console.WaitForAsync(new Regex(@"BEGIN\r\n((?:.*\n)+)END"), Generous);
+        await Guest.SayAsync(new string('.', 300_000) + "BEGIN\r\n");
+        foreach (string line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await Guest.SayAsync(line + "\n");
+        await Guest.SayAsync("END");
+
+        Assert.That((await waiting).Match!.Groups[1].Value, Is.EqualTo(lines));
+    }
+
+    [Test]
     public async Task Text_that_came_before_the_wait_counts()
     {
         await Guest.SayInPiecesAsync("Booting\r\nready\r\n");

@@ -118,6 +118,30 @@ public sealed class ConnectTests
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
     }
 
+    [Test]
+    public async Task Connecting_and_the_greeting_have_one_limit_together()
+    {
+        var options = new QmpClientOptions { ConnectTimeout = TimeSpan.FromSeconds(5) };
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        // While it waits to be accepted, the kernel drops who knocks; they knock again after 1 s, perhaps after 2 s, and after 3 s.
+        using var before = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await before.ConnectAsync(listener.LocalEndPoint!);
+        long began = Stopwatch.GetTimestamp();
+        Task<QmpClient> connecting = QmpClient.ConnectAsync(listener.LocalEndPoint!, options);
+        await Task.Delay(TimeSpan.FromSeconds(2.2));
+        using Socket first = await listener.AcceptAsync();
+        using Socket second = await listener.AcceptAsync();
+        TimeSpan connected = Stopwatch.GetElapsedTime(began);
+
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await connecting))!;
+
+        Assert.That(error.Message, Does.Contain("the greeting did not come within 5 s"));
+        Assert.That(connected, Is.GreaterThan(TimeSpan.FromSeconds(2.5)), "this test needs a connection that takes long");
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(connected + options.ConnectTimeout), "the greeting must not get a limit of its own");
+    }
+
     [TestCase("""{"return": {}}""")]
     [TestCase("""{"QMP": {"version": {"qemu": {"micro": 2, "minor": 0}}, "capabilities": []}}""")]
     [TestCase("""{"QMP": {"version": {"qemu": {"micro": "two", "minor": 0, "major": 10}}, "capabilities": []}}""")]

@@ -50,6 +50,22 @@ public sealed class DeadlineTests : QmpSessionTests
             Throws.TypeOf<QmpTimeoutException>().With.Property(nameof(QmpTimeoutException.Limit)).EqualTo(TimeSpan.FromMilliseconds(250)));
     }
 
+    [TestCase(0)]
+    [TestCase(-1)]
+    [TestCase(86_401)]
+    [TestCase(1e11)]
+    public void A_limit_that_is_none_is_refused_when_the_options_are_built(double seconds) => Assert.That(
+        () => new QmpCommandOptions { Timeout = TimeSpan.FromSeconds(seconds) },
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("longer than zero and not longer than a day")
+            .And.Property(nameof(ArgumentException.ParamName)).EqualTo(nameof(QmpCommandOptions.Timeout)));
+
+    [Test]
+    public void A_day_is_a_limit_and_so_is_that_of_the_session()
+    {
+        Assert.That(new QmpCommandOptions { Timeout = TimeSpan.FromDays(1) }.Timeout, Is.EqualTo(TimeSpan.FromDays(1)));
+        Assert.That(new QmpCommandOptions { Timeout = null }.Timeout, Is.Null);
+    }
+
     [Test]
     public async Task Cancelling_one_command_leaves_the_others_and_the_session_alone()
     {

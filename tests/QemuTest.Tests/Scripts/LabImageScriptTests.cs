@@ -1,0 +1,89 @@
+using CliWrap;
+using CliWrap.Buffered;
+using QemuTest.Fixtures;
+
+namespace QemuTest.Tests.Scripts;
+
+/// <summary>eng/VfioLab/build.sh takes the image that is there. The images are empty folders, and apt one that fails: whatever would
+/// be built fails this.</summary>
+[Quick]
+[Limit(60)]
+[SkipIfMissingCommands("busybox", "gcc", "make", "cpio", "xz", "ar", "dpkg-deb", "flock")]
+public sealed class LabImageScriptTests
+{
+    private const string Mine = "0123456789abcdef";
+    private const string Others = "fedcba9876543210";
+
+    private readonly string _folder = Installed.NewFolder();
+
+    private string Images => Path.Combine(_folder, "qemu-test", "vfio-lab");
+
+    [SetUp]
+    public void PutAptAway() => Installed.Script(_folder, "apt-get", "echo no apt >&2; exit 1");
+
+    [Test]
+    public async Task An_image_of_this_recipe_becomes_the_current_one_and_the_other_stays()
+    {
+        await KeepAsync(Mine, await RecipeAsync());
+        await KeepAsync(Others, "another recipe");
+        File.CreateSymbolicLink(Path.Combine(Images, "current"), Others);
+
+        BufferedCommandResult first = await BuildAsync();
+        BufferedCommandResult second = await BuildAsync();
+
+        Assert.That(first.ExitCode, Is.Zero, first.StandardError);
+        Assert.That(first.StandardOutput.Trim(), Is.EqualTo(Path.Combine(Images, Mine)));
+        Assert.That(second.StandardOutput, Is.EqualTo(first.StandardOutput));
+        Assert.That(new DirectoryInfo(Path.Combine(Images, "current")).LinkTarget, Is.EqualTo(Mine));
+        Assert.That(Directory.GetDirectories(Images).Select(Path.GetFileName), Is.EquivalentTo(new[] { Mine, Others, "current" }));
+    }
+
+    [Test]
+    public async Task An_image_that_nobody_asked_for_in_a_week_goes()
+    {
+        await KeepAsync(Mine, await RecipeAsync());
+        await KeepAsync(Others, "another recipe");
+        Directory.SetLastWriteTimeUtc(Path.Combine(Images, Others), DateTime.UtcNow.AddDays(-9));
+
+        BufferedCommandResult result = await BuildAsync();
+
+        Assert.That(result.ExitCode, Is.Zero, result.StandardError);
+        Assert.That(Directory.GetDirectories(Images).Select(Path.GetFileName), Is.EquivalentTo(new[] { Mine, "current" }));
+    }
+
+    [Test]
+    public async Task An_image_of_another_recipe_does_not_do()
+    {
+        await KeepAsync(Others, "another recipe");
+        File.CreateSymbolicLink(Path.Combine(Images, "current"), Others);
+
+        BufferedCommandResult result = await BuildAsync();
+
+        Assert.That(result.ExitCode, Is.Not.Zero);
+        Assert.That(result.StandardError, Does.Contain("no apt"));
+        Assert.That(new DirectoryInfo(Path.Combine(Images, "current")).LinkTarget, Is.EqualTo(Others));
+    }
+
+    private async Task KeepAsync(string key, string recipe)
+    {
+        Directory.CreateDirectory(Path.Combine(Images, key));
+        await File.WriteAllTextAsync(Path.Combine(Images, key, "recipe"), recipe + "\n");
+    }
+
+    // Asked of the script's own lines.
+    private async Task<string> RecipeAsync() => (await RunAsync("bash", "-c", """
+        here=$0; busybox=$(command -v busybox)
+        eval "$(sed -n '/^recipe=/,/^} |/p' "$here/build.sh")"
+        printf %s "$recipe"
+        """, Path.Combine(Checkout.Root, "eng", "VfioLab"))).StandardOutput;
+
+    private Task<BufferedCommandResult> BuildAsync() => RunAsync("bash", Path.Combine(Checkout.Root, "eng", "VfioLab", "build.sh"));
+
+    private async Task<BufferedCommandResult> RunAsync(string program, params string[] arguments) => await Cli.Wrap(program)
+        .WithArguments(arguments)
+        .WithEnvironmentVariables(set => set
+            .Set("PATH", $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}")
+            .Set("XDG_CACHE_HOME", _folder))
+        .WithValidation(CommandResultValidation.None)
+        .ExecuteBufferedAsync(Installed.Token);
+}
