@@ -1,23 +1,17 @@
 using NUnit.Framework;
 using QemuTest.Machines;
-using QemuTest.Migration;
 using QemuTest.Vfio;
 
 namespace QemuTest.Fixtures;
 
 /// <summary>A test of VFIO migration in a lab of its own: each test has one, and whatever happens in it goes with it. What the
 /// machines in the lab wrote and traced is kept beside the test's logs.</summary>
-public abstract partial class VfioMigrationTest : QemuBaseTest
+public abstract class VfioMigrationTest : VfioTest
 {
-    private const string DestinationVariable = "QEMU_TEST_QEMU_BINARY_DST";
-    private const string TransferProperty = "x-migration-multifd-transfer";
     private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
 
     private readonly List<FailureSection> _machines = [];
     private VfioLab? _lab;
-
-    private string DestinationQemu =>
-        Environment.GetEnvironmentVariable(DestinationVariable) is { Length: > 0 } chosen ? chosen : QemuBin;
 
     /// <summary>The test's lab, up and running.</summary>
     protected VfioLab Lab => _lab ?? throw new InvalidOperationException("The lab is there from SetUp on; it did not come up.");
@@ -27,15 +21,7 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
     [SetUp]
     public async Task SetUpLabAsync()
     {
-        foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
-        {
-            IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
-            if (!properties.Contains(TransferProperty))
-                Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
-            if (MigrationRequirements.MissingIn(await binary.GetSchemaAsync(Token).ConfigureAwait(false)) is { Count: > 0 } missing)
-                Assert.Ignore($"{binary} lacks {string.Join(", ", missing)}");
-        }
-
+        await RequireMultifdTransferAsync().ConfigureAwait(false);
         if (DestinationQemu != QemuBin)
         {
             Tell("source's QEMU", (await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false)).VersionText);
@@ -58,34 +44,6 @@ public abstract partial class VfioMigrationTest : QemuBaseTest
         await SaveLogsAsync(_lab).ConfigureAwait(false);
         await CaptureFailureAsync().ConfigureAwait(false);
         await _lab.DisposeAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Migrates, puts the outcome into the test's record, and asserts what must hold whatever it is: exactly one of the two
-    /// guests may run.</summary>
-    protected async Task<VfioMigrationOutcome> MigrateAsync(VfioMigrationPair pair, MigrationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(pair);
-        using MigrationRun run = await pair.StartAsync(options, cancellationToken: Token).ConfigureAwait(false);
-        return await ConcludeAsync(pair, run).ConfigureAwait(false);
-    }
-
-    /// <summary>Waits for the end of a migration, and does with its outcome as <see cref="MigrateAsync"/> does.</summary>
-    protected async Task<VfioMigrationOutcome> ConcludeAsync(VfioMigrationPair pair, MigrationRun run)
-    {
-        ArgumentNullException.ThrowIfNull(pair);
-        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token).ConfigureAwait(false);
-        Tell(outcome);
-        Assert.That(
-            outcome.Migration, Migrated.WithOneGuest, $"source: {outcome.SourceWords}\ndestination: {outcome.DestinationWords}");
-        return outcome;
-    }
-
-    /// <summary>Puts an outcome into the test's record.</summary>
-    protected void Tell(VfioMigrationOutcome outcome)
-    {
-        ArgumentNullException.ThrowIfNull(outcome);
-        foreach ((string fact, string value) in outcome.Facts())
-            Tell(fact, value);
     }
 
     private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync() => [

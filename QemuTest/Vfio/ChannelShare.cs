@@ -12,7 +12,7 @@ public sealed record ChannelShare(int? Channel, int Buffers)
         CultureInfo.InvariantCulture, $"{(Channel is { } channel ? $"channel {channel}" : "unknown channels")}: {Buffers}");
 
     // A channel's thread says its number once, when it starts, and names the device with each buffer.
-    internal static IReadOnlyList<ChannelShare> Read(IReadOnlyList<TraceEvent> loading, Guid device)
+    internal static IReadOnlyList<ChannelShare> Read(IReadOnlyList<TraceEvent> loading, string device)
     {
         var channels = new Dictionary<int, int>();
         foreach (TraceEvent start in loading.Where(e => e is { Name: "multifd_recv_thread_start", Thread: not null }))

@@ -13,18 +13,18 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
     public override string ToString() =>
         $"slot {Slot}: saved {Name(Saved)}, loaded {Name(Loaded)}{(Channels.Count == 0 ? "" : $" (buffers by {string.Join(", ", Channels)})")}";
 
-    /// <summary>Reads the ways of all devices off both traces. Devices are matched by slot: each side has its own UUIDs.</summary>
+    /// <summary>Reads the ways of all devices off both traces. Devices are matched by slot: each side has its own names.</summary>
     internal static IReadOnlyList<DeviceTravel> Read(
-        LabMachine source, IReadOnlyList<TraceEvent> saving, LabMachine destination, IReadOnlyList<TraceEvent> loading) =>
-        [.. Enumerable.Range(0, Math.Max(source.Devices.Count, destination.Devices.Count)).Select(i => new DeviceTravel(
-            source.SlotOf(i),
-            i < source.Devices.Count ? Saving(saving, source.Devices[i].Id) : DeviceStatePath.NotSeen,
-            i < destination.Devices.Count ? Loading(loading, destination.Devices[i].Id) : DeviceStatePath.NotSeen)
+        IVfioMachine source, IReadOnlyList<TraceEvent> saving, IVfioMachine destination, IReadOnlyList<TraceEvent> loading) =>
+        [.. Enumerable.Range(0, Math.Max(source.DeviceNames.Count, destination.DeviceNames.Count)).Select(i => new DeviceTravel(
+            source.FirstSlot + i,
+            i < source.DeviceNames.Count ? Saving(saving, source.DeviceNames[i]) : DeviceStatePath.NotSeen,
+            i < destination.DeviceNames.Count ? Loading(loading, destination.DeviceNames[i]) : DeviceStatePath.NotSeen)
         {
-            Channels = i < destination.Devices.Count ? ChannelShare.Read(loading, destination.Devices[i].Id) : [],
+            Channels = i < destination.DeviceNames.Count ? ChannelShare.Read(loading, destination.DeviceNames[i]) : [],
         })];
 
-    internal static DeviceStatePath Saving(IReadOnlyList<TraceEvent> trace, Guid device)
+    internal static DeviceStatePath Saving(IReadOnlyList<TraceEvent> trace, string device)
     {
         HashSet<string> seen = Seen(trace, device);
         // A thread that ended with ret 0 gave up.
@@ -32,7 +32,7 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
         return Path(multifd, main: seen.Contains("vfio_save_complete_precopy"));
     }
 
-    internal static DeviceStatePath Loading(IReadOnlyList<TraceEvent> trace, Guid device)
+    internal static DeviceStatePath Loading(IReadOnlyList<TraceEvent> trace, string device)
     {
         HashSet<string> seen = Seen(trace, device);
         bool multifd = seen.Contains("vfio_load_state_device_buffer_load_end") && seen.Contains("vfio_load_bufs_thread_end");
@@ -43,7 +43,7 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
         return Path(multifd, main);
     }
 
-    private static HashSet<string> Seen(IReadOnlyList<TraceEvent> trace, Guid device) =>
+    private static HashSet<string> Seen(IReadOnlyList<TraceEvent> trace, string device) =>
         [.. trace.Where(e => e.Device == device).Select(e => e.Name)];
 
     private static DeviceStatePath Path(bool multifd, bool main) => (multifd, main) switch

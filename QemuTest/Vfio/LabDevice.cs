@@ -5,6 +5,9 @@ namespace QemuTest.Vfio;
 /// <param name="Type">Its mdev type, for example <c>mtty-1</c>.</param>
 public record LabDevice(Guid Id, string Type)
 {
+    /// <summary>Its name in sysfs and in QEMU's traces.</summary>
+    public string Name => Id.ToString();
+
     /// <summary>The path that QEMU's <c>sysfsdev</c> wants.</summary>
     public string SysfsPath => $"/sys/bus/mdev/devices/{Id}";
 

@@ -8,7 +8,7 @@ using QemuTest.Qmp.Qapi;
 namespace QemuTest.Vfio;
 
 /// <summary>A QEMU under test that runs in the lab. Its monitor is an ordinary <see cref="QmpClient"/>.</summary>
-public sealed class LabMachine
+public sealed class LabMachine : IVfioMachine
 {
     private static readonly TimeSpan UnplugLimit = TimeSpan.FromSeconds(15);
 
@@ -34,6 +34,12 @@ public sealed class LabMachine
 
     /// <summary>Its VFIO devices, in slot order.</summary>
     public IReadOnlyList<LabDevice> Devices { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DeviceNames => [.. Devices.Select(device => device.Name)];
+
+    /// <inheritdoc/>
+    public int FirstSlot => Options.FirstSlot;
 
     /// <summary>How it was started.</summary>
     public LabMachineOptions Options { get; }
@@ -74,14 +80,14 @@ public sealed class LabMachine
         return code.Trim().Length == 0 ? null : new QemuExit(int.Parse(code, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What QEMU left beside its monitor's answers since its last migration began, or since its start.</summary>
+    /// <inheritdoc/>
     public async Task<LabMachineReport> ReportAsync(CancellationToken cancellationToken = default) => LabMachineReport.Read(
         await ReadExitAsync(cancellationToken).ConfigureAwait(false),
         await ReadSinceAsync(LabFiles.Output(Name), _migrationBegan.Output, cancellationToken).ConfigureAwait(false),
         await ReadSinceAsync(LabFiles.Trace(Name), _migrationBegan.Trace, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Notes that a migration begins: what was written before belongs to another one.</summary>
-    internal async Task BeginMigrationAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task BeginMigrationAsync(CancellationToken cancellationToken = default)
     {
         string sizes = await _shell.RunAsync(
             $"for file in {LabFiles.Output(Name)} {LabFiles.Trace(Name)}; do wc -c <$file; done", cancellationToken).ConfigureAwait(false);
@@ -108,12 +114,12 @@ public sealed class LabMachine
     {
         int last = Devices.Count - 1;
         using QmpEventSubscription deleted = Qmp.Subscribe("DEVICE_DELETED");
-        await Qmp.DeviceDelAsync(LabCommandLine.DeviceId(last), cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Qmp.DeviceDelAsync(VfioArguments.DeviceId(last), cancellationToken: cancellationToken).ConfigureAwait(false);
         // The bus, then the slot's bit, in the registers that ACPI gives a guest for this.
         await Qmp.HumanMonitorCommandAsync("o /w 0xae10 0", cancellationToken: cancellationToken).ConfigureAwait(false);
         await Qmp.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"o /w 0xae08 0x{1 << SlotOf(last):x}"), cancellationToken: cancellationToken).ConfigureAwait(false);
-        await deleted.NextAsync("DEVICE_DELETED", UnplugLimit, e => e.Text("device") == LabCommandLine.DeviceId(last), cancellationToken).ConfigureAwait(false);
+        await deleted.NextAsync("DEVICE_DELETED", UnplugLimit, e => e.Text("device") == VfioArguments.DeviceId(last), cancellationToken).ConfigureAwait(false);
         Devices = [.. Devices.Take(last)];
     }
 
@@ -159,8 +165,7 @@ public sealed class LabMachine
         return (await ReadExitAsync(cancellationToken).ConfigureAwait(false))!.Value;
     }
 
-    /// <summary>The PCI slot of a device, by its place in <see cref="Devices"/>.</summary>
-    internal int SlotOf(int device) => Options.FirstSlot + device;
+    private int SlotOf(int device) => FirstSlot + device;
 
     private Task<string> ReadSinceAsync(string file, long begin, CancellationToken cancellationToken) =>
         _shell.RunAsync(string.Create(CultureInfo.InvariantCulture, $"tail -c +{begin + 1} {file}"), cancellationToken);

@@ -10,8 +10,9 @@ namespace QemuTest.Vfio;
 /// <param name="Thread">The thread it happened in, where the trace names it (QEMU 10.0).</param>
 public sealed partial record TraceEvent(string Name, string Arguments, DateTimeOffset? Time, int? Thread)
 {
-    /// <summary>The device that the line is about, or null. VFIO events begin with the device's name, which is the mdev's UUID.</summary>
-    public Guid? Device => DeviceName().Match(Arguments) is { Success: true } name ? Guid.Parse(name.Groups[1].ValueSpan) : null;
+    /// <summary>The device that the line is about, or null. VFIO events begin with the device's name, which is an mdev's UUID or a PCI
+    /// device's address, for example <c>0000:5e:00.1</c>.</summary>
+    public string? Device => DeviceName().Match(Arguments) is { Success: true } name ? name.Groups[1].Value : null;
 
     /// <summary>Reads a trace; lines that are no events are passed over.</summary>
     public static IReadOnlyList<TraceEvent> Parse(string trace)
@@ -45,6 +46,6 @@ public sealed partial record TraceEvent(string Name, string Arguments, DateTimeO
     [GeneratedRegex(@"^(?:(?<thread>\d+)@(?<seconds>\d+)\.(?<micros>\d{6}):|(?<iso>\d{4}-\d\d-\d\dT[\d:.]+Z) )?(?<name>[a-z]\w*)(?<rest>(?: .*)?)$")]
     private static partial Regex Line();
 
-    [GeneratedRegex(@"^\(?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)?")]
+    [GeneratedRegex(@"^\(?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{4,}(?::[0-9a-f]{2}){2}\.[0-7])(?![\w/])\)?")]
     private static partial Regex DeviceName();
 }

@@ -38,6 +38,9 @@ public sealed class VfioLab : IAsyncDisposable
     /// <summary>The guest that is the lab.</summary>
     public QemuMachine Guest => _guest;
 
+    /// <summary>A root shell in it.</summary>
+    internal LabShell Shell => _shell;
+
     /// <summary>Every machine started in the lab, in order.</summary>
     public IReadOnlyList<LabMachine> Machines => _machines;
 

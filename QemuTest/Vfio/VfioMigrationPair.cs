@@ -3,12 +3,19 @@ using QemuTest.Migration;
 namespace QemuTest.Vfio;
 
 /// <summary>Two machines of a lab: one with the guest, and one that waits for it.</summary>
-public sealed class VfioMigrationPair
+/// <param name="source">The machine whose guest runs.</param>
+/// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
+public sealed class VfioMigrationPair(LabMachine source, LabMachine destination) : VfioMigrationPair<LabMachine>(source, destination);
+
+/// <summary>Two machines with VFIO devices in the same slots: one with the guest, and one that waits for it.</summary>
+/// <typeparam name="TMachine">Where they run.</typeparam>
+public class VfioMigrationPair<TMachine>
+    where TMachine : IVfioMachine
 {
-    /// <summary>Makes a pair of two machines of one lab.</summary>
+    /// <summary>Makes a pair of two machines.</summary>
     /// <param name="source">The machine whose guest runs.</param>
     /// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
-    public VfioMigrationPair(LabMachine source, LabMachine destination)
+    public VfioMigrationPair(TMachine source, TMachine destination)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
@@ -17,10 +24,10 @@ public sealed class VfioMigrationPair
     }
 
     /// <summary>The machine whose guest runs.</summary>
-    public LabMachine Source { get; }
+    public TMachine Source { get; }
 
     /// <summary>The machine that waits with <c>-incoming defer</c>.</summary>
-    public LabMachine Destination { get; }
+    public TMachine Destination { get; }
 
     /// <summary>Migrates, waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
     public async Task<VfioMigrationOutcome> MigrateAsync(MigrationOptions options, CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
-// A stand-in for a test host, to be killed: it brings QEMUs up to a certain point, says so, and waits.
+// A stand-in for a test host, to be killed: it brings QEMUs up to a certain point, says so, and waits. Or it is one, of a single fixture.
 using QemuTest.Machines;
 using QemuTest.Migration;
+using QemuTest.Tests.Host;
 using QemuTest.Vfio;
 
 string mode = args[0];
@@ -11,6 +12,9 @@ if (mode == "fetch")
     Console.WriteLine(await new QemuTest.Assets.Asset(args[1], args[2]).FetchAsync(CancellationToken.None));
     return 0;
 }
+
+if (mode == "fixture")
+    return FixtureRun.Run(args[1], args[2], args[3]);
 
 string qemu = args[1];
 string work = args[2];

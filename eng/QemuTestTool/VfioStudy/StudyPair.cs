@@ -111,8 +111,8 @@ internal sealed class StudyPair : IAsyncDisposable
                 MostAtOnce(arrived, "loading", "loaded"),
                 load),
             await PropertiesAsync(cancellationToken),
-            new StudySide([.. _here.Select(device => device.Id)], left, outcome.Source.Trace),
-            new StudySide([.. _there.Select(device => device.Id)], arrived, outcome.Destination.Trace));
+            new StudySide([.. _here.Select(device => device.Name)], left, outcome.Source.Trace),
+            new StudySide([.. _there.Select(device => device.Name)], arrived, outcome.Destination.Trace));
         await _source.QuitAsync(cancellationToken);
         _source = destination;
         (_here, _there) = (_there, _here);

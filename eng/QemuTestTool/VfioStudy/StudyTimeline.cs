@@ -63,7 +63,7 @@ internal sealed partial class StudyTimeline
 
     private void ThreadsOf(string side, StudySide traced)
     {
-        Dictionary<Guid, int> devices = traced.Devices.Select((id, index) => (id, index)).ToDictionary(d => d.id, d => d.index);
+        Dictionary<string, int> devices = traced.Devices.Select((name, index) => (name, index)).ToDictionary(d => d.name, d => d.index);
         var lanes = traced.Trace.Where(e => e.Time is not null).GroupBy(e => e.Thread)
             .Select(thread => (Name: NameOf(thread, devices), Events: thread.ToArray()))
             .GroupBy(thread => thread.Name)
@@ -71,15 +71,15 @@ internal sealed partial class StudyTimeline
         foreach (var lane in lanes)
             Lane($"{side}: {lane.Key}", [.. lane.SelectMany(thread => thread.Events).OrderBy(e => e.Time).Select(MarkOf)]);
 
-        Mark MarkOf(TraceEvent e) => new(e.Name, e.Time!.Value, e.Device is { } id && devices.TryGetValue(id, out int index) ? Colour(index) : NoDevice);
+        Mark MarkOf(TraceEvent e) => new(e.Name, e.Time!.Value, e.Device is { } name && devices.TryGetValue(name, out int index) ? Colour(index) : NoDevice);
     }
 
     // QEMU's trace has no names of threads; what a thread does tells which it is.
-    private static string NameOf(IEnumerable<TraceEvent> thread, Dictionary<Guid, int> devices)
+    private static string NameOf(IEnumerable<TraceEvent> thread, Dictionary<string, int> devices)
     {
         foreach (TraceEvent e in thread)
         {
-            if (e.Name is "vfio_save_complete_precopy_thread_start" or "vfio_load_bufs_thread_start" && e.Device is { } id && devices.TryGetValue(id, out int index))
+            if (e.Name is "vfio_save_complete_precopy_thread_start" or "vfio_load_bufs_thread_start" && e.Device is { } name && devices.TryGetValue(name, out int index))
                 return $"{(e.Name.Contains("save", StringComparison.Ordinal) ? "save" : "load")} thread, device {index + 1}";
             if (e.Name is "multifd_send_fill" or "multifd_recv_unfill" && Channel().Match(e.Arguments) is { Success: true } channel)
                 return $"channel {channel.Groups[1].Value}";
@@ -144,4 +144,4 @@ internal sealed partial class StudyTimeline
 /// <param name="Histories">What the devices tell.</param>
 /// <param name="Trace">What QEMU tells.</param>
 internal sealed record StudySide(
-    IReadOnlyList<Guid> Devices, IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> Histories, IReadOnlyList<TraceEvent> Trace);
+    IReadOnlyList<string> Devices, IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> Histories, IReadOnlyList<TraceEvent> Trace);

@@ -84,7 +84,7 @@ public sealed class VfioSpecificationTests : VfioScenarioTest
     // The one device's events, its states spelled as such; 11.1 has one event for what 10.0 had two of.
     private static string[] CallbacksOf(LabMachineReport report, LabMachine machine) =>
     [
-        .. report.Trace.Where(e => e.Device == machine.Devices[0].Id).Select(e => e.Name switch
+        .. report.Trace.Where(e => e.Device == machine.Devices[0].Name).Select(e => e.Name switch
         {
             "vfio_migration_set_device_state" => e.Arguments[e.Arguments.IndexOf(" state ", StringComparison.Ordinal)..].Trim(),
             "vfio_state_pending_estimate" or "vfio_state_pending_exact" => "vfio_state_pending",

@@ -57,7 +57,7 @@ public sealed class VfioStudyTests
     [Test]
     public void The_timeline_has_a_lane_for_each_device_thread_and_channel()
     {
-        var device = Guid.NewGuid();
+        string device = Guid.NewGuid().ToString();
         string saving = Trace(
             (1, 7, $"vfio_save_complete_precopy_thread_start  ({device}) idstr 0 instance 0"), (2, 8, "multifd_send_fill channel 3 packet_num 1"),
             (3, 9, "migration_thread_low_pending 1"), (4, 7, $"vfio_save_complete_precopy_thread_end  ({device}) ret 1"));

@@ -18,7 +18,7 @@ public sealed class DeviceTravelTests
         Assert.Multiple(() =>
         {
             Assert.That(line.Name, Is.EqualTo("vfio_save_complete_precopy_thread_start"));
-            Assert.That(line.Device, Is.EqualTo(Guid.Parse(Device)));
+            Assert.That(line.Device, Is.EqualTo(Device));
             Assert.That(line.Thread, Is.EqualTo(433));
             Assert.That(line.Time, Is.EqualTo(DateTimeOffset.FromUnixTimeSeconds(1795472632).AddMicroseconds(534653)));
         });
@@ -32,11 +32,18 @@ public sealed class DeviceTravelTests
         Assert.Multiple(() =>
         {
             Assert.That(line.Name, Is.EqualTo("vfio_load_cleanup"));
-            Assert.That(line.Device, Is.EqualTo(Guid.Parse(Device)));
+            Assert.That(line.Device, Is.EqualTo(Device));
             Assert.That(line.Thread, Is.Null);
             Assert.That(line.Time, Is.EqualTo(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(6)));
         });
     }
+
+    [TestCase("vfio_load_cleanup  (0000:5e:00.1)", "0000:5e:00.1")]
+    [TestCase("vfio_device_state_changed 10000:01:00.0 state 1", "10000:01:00.0")]
+    [TestCase("savevm_section_start 0000:00:01.0/vfio, section_id 2", null, Description = "a guest's address, not a device's name")]
+    [TestCase("migrate_set_state new state active", null)]
+    public void A_PCI_device_goes_by_its_address(string line, string? device) =>
+        Assert.That(TraceEvent.Parse(line).Single().Device, Is.EqualTo(device));
 
     [Test]
     public void What_is_no_event_is_passed_over() =>
@@ -49,7 +56,7 @@ public sealed class DeviceTravelTests
     [TestCase("vfio_save_complete_precopy  (D) ret 0|vfio_save_complete_precopy_thread_end  (D) ret 1", DeviceStatePath.Both)]
     [TestCase("", DeviceStatePath.NotSeen)]
     public void Saving_is_told_from_the_sources_trace(string trace, DeviceStatePath path) =>
-        Assert.That(DeviceTravel.Saving(Trace(trace), Guid.Parse(Device)), Is.EqualTo(path));
+        Assert.That(DeviceTravel.Saving(Trace(trace), Device), Is.EqualTo(path));
 
     [TestCase("vfio_load_bufs_thread_start  (D)|vfio_load_state_device_data  (D) size 24 ret 0|vfio_load_state_device_buffer_load_end  (D) idx 0|vfio_load_device_config_state_end  (D)|vfio_load_bufs_thread_end  (D)", DeviceStatePath.Multifd, Description = "pre-copy data comes over the main channel all the same")]
     [TestCase("vfio_load_state_device_data  (D) size 24 ret 0|vfio_load_state_device_data  (D) size 36 ret 0|vfio_load_device_config_state_end  (D)", DeviceStatePath.MainChannel)]
@@ -57,7 +64,7 @@ public sealed class DeviceTravelTests
     [TestCase("vfio_load_bufs_thread_start  (D)|vfio_load_state_device_buffer_incoming  (D) idx 0", DeviceStatePath.NotSeen, Description = "begun, never loaded")]
     [TestCase("vfio_load_state_device_data  (O) size 24 ret 0|vfio_load_device_config_state_end  (O)", DeviceStatePath.NotSeen, Description = "another device's")]
     public void Loading_is_told_from_the_destinations_trace(string trace, DeviceStatePath path) =>
-        Assert.That(DeviceTravel.Loading(Trace(trace), Guid.Parse(Device)), Is.EqualTo(path));
+        Assert.That(DeviceTravel.Loading(Trace(trace), Device), Is.EqualTo(path));
 
     [Test]
     public void A_channel_is_known_by_its_thread()
@@ -67,14 +74,14 @@ public sealed class DeviceTravelTests
             "617@1795653480.133963:vfio_load_state_device_buffer_incoming  (D) idx 0|617@1795653480.168213:vfio_load_state_device_buffer_incoming  (D) idx 1|" +
             "616@1795653480.118342:vfio_load_state_device_buffer_incoming  (D) idx 2|616@1795653480.147329:vfio_load_state_device_buffer_incoming  (O) idx 0");
 
-        Assert.That(ChannelShare.Read(trace, Guid.Parse(Device)), Is.EqualTo(new ChannelShare[] { new(0, 1), new(1, 2) }));
+        Assert.That(ChannelShare.Read(trace, Device), Is.EqualTo(new ChannelShare[] { new(0, 1), new(1, 2) }));
     }
 
     [Test]
     public void Buffers_are_counted_where_no_thread_is_named() => Assert.That(
         ChannelShare.Read(
             Trace("2026-01-02T03:04:05.000006Z multifd_recv_thread_start 0|2026-01-02T03:04:05.000007Z vfio_load_state_device_buffer_incoming  (D) idx 0"),
-            Guid.Parse(Device)),
+            Device),
         Is.EqualTo(new ChannelShare[] { new(null, 1) }));
 
     [Test]

@@ -4,7 +4,7 @@ using QemuTest.Machines;
 namespace QemuTest.Fixtures;
 
 // What a scenario needs of the binary beyond what every one does: exact questions, and a skip where the answer is no.
-public abstract partial class VfioMigrationTest
+public abstract partial class VfioTest
 {
     /// <summary>Skips the test where the binary has no such machine type.</summary>
     protected async Task RequireMachineAsync(string machine)
