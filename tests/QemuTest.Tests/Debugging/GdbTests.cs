@@ -129,6 +129,7 @@ public sealed class GdbTests
     {
         string script = Installed.Script(_folder, "gdb", """
             (setsid sh -c 'echo $$ >"$0.left"; exec sleep 100' "$0" </dev/null &)
+            until [ -s "$0.left" ]; do sleep 0.02; done
             while read -r line; do echo "${line%%[!0-9]*}^done"; done
             """);
         Gdb gdb = await Gdb.StartAsync(new() { Path = script, LogFile = Path.Combine(_folder, "gdb.log") }, Installed.Token);
