@@ -17,6 +17,7 @@ namespace QemuTest.Debugging;
 public sealed class Gdb : IAsyncDisposable
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
 
     private readonly Channel<string> _commands = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource _kill = new();
@@ -111,6 +112,7 @@ public sealed class Gdb : IAsyncDisposable
 
     /// <summary>Ends GDB; one that does not go by itself is killed after 5 s, one that does not answer at once. Equals upstream's
     /// <c>exit</c>.</summary>
+    /// <exception cref="GdbException">It was killed, and had not ended 10 s later.</exception>
     public async ValueTask DisposeAsync()
     {
         if (!_useless && _busy == 0 && !_exit.Task.IsCompleted)
@@ -120,9 +122,21 @@ public sealed class Gdb : IAsyncDisposable
         }
 
         await _kill.CancelAsync().ConfigureAwait(false);
-        await _exit.Task.ConfigureAwait(false);
-        _kill.Dispose();
-        _transcript.Dispose();
+        try
+        {
+            await _exit.Task.WaitAsync(KillLimit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new GdbException(
+                $"GDB '{Path}' did not end within {KillLimit.TotalSeconds} s of SIGKILL; it hangs in the kernel (state D in ps).",
+                _transcript.ToString());
+        }
+        finally
+        {
+            _kill.Dispose();
+            _transcript.Dispose();
+        }
     }
 
     private async Task<GdbStop> ResumeAsync(string command, bool reverse, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ internal sealed class GdbTranscript : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _last = new();
-    private readonly StreamWriter? _file;
+    private StreamWriter? _file;
 
     public GdbTranscript(string? logFile) => _file = logFile is null ? null : new StreamWriter(logFile) { AutoFlush = true };
 
@@ -32,6 +32,10 @@ internal sealed class GdbTranscript : IDisposable
     public void Dispose()
     {
         lock (_gate)
+        {
             _file?.Dispose();
+            // A GDB that outlives its end may still say something.
+            _file = null;
+        }
     }
 }

@@ -3,7 +3,7 @@ using QemuTest.Assets;
 
 namespace QemuTest.Tests.Assets;
 
-/// <summary>A cache in a folder of its own with short limits, and content to bring into it.</summary>
+/// <summary>A cache in a folder of its own, and content to bring into it.</summary>
 internal sealed class TestCache : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -16,9 +16,9 @@ internal sealed class TestCache : IDisposable
             CacheRoot = _folder.Path,
             Http = new HttpLimits
             {
-                FirstByte = TimeSpan.FromSeconds(1),
-                Stall = TimeSpan.FromSeconds(1),
-                Total = TimeSpan.FromSeconds(20),
+                FirstByte = TimeSpan.FromSeconds(20),
+                Stall = TimeSpan.FromSeconds(20),
+                Total = TimeSpan.FromSeconds(60),
                 Retries = 2,
                 Delay = TimeSpan.FromMilliseconds(20),
                 MaxDelay = TimeSpan.FromMilliseconds(200),
@@ -46,10 +46,18 @@ internal sealed class TestCache : IDisposable
         new("test/asset", AssetHash.Parse(Sha256(content)), sources, null);
 
     public Task<string> FetchAsync(AssetRequest request) =>
-        _cache.FetchAsync(request, null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        _cache.FetchAsync(request, null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(90));
 
     public async Task<AssetException> FailsAsync(AssetRequest request) =>
         (await Assert.CatchAsync<AssetException>(() => FetchAsync(request)))!;
+
+    /// <summary>Waits until so much of it lies on the disk: a server that breaks off before loses what is under way.</summary>
+    public async Task ArrivedAsync(byte[] content, long bytes, CancellationToken cancellationToken)
+    {
+        string partial = Path.Combine(_cache.Folder, Sha256(content) + ".partial");
+        while (!File.Exists(partial) || new FileInfo(partial).Length < bytes)
+            await Task.Delay(10, cancellationToken);
+    }
 
     public void Dispose()
     {

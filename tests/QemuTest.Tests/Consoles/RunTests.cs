@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using QemuTest.Consoles;
 using QemuTest.Fixtures;
@@ -109,7 +108,9 @@ public sealed class RunTests : SerialConsoleTests
     {
         await Guest.SayAsync("# old\r\n");
         await SettleAsync();
-        await Guest.SayInPiecesAsync("# ");
+        await Guest.SayAsync("# ");
+        // It is there, and no wait has taken it.
+        await Console.WaitForAsync(new Regex("(?=# )"), Generous);
 
         Task<ConsoleMatch> running = Console.RunAsync("true", "# ", Generous);
         await Guest.ReadLineAsync();
@@ -124,11 +125,9 @@ public sealed class RunTests : SerialConsoleTests
     {
         Task<ConsoleMatch> running = Console.RunAsync("clear", "ready", Generous);
         await Guest.ReadLineAsync();
-        long began = Stopwatch.GetTimestamp();
         await Guest.SayAsync("c" + string.Concat(Enumerable.Repeat("\r\n", 30)) + "ready\r\n");
 
         Assert.That((await running.WaitAsync(Generous)).Value, Is.EqualTo("ready"));
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
     [Test]

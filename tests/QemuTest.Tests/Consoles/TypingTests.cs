@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using QemuTest.Consoles;
 using QemuTest.Fixtures;
 
@@ -58,7 +59,8 @@ public sealed class TypingTests : SerialConsoleTests
     [Test]
     public async Task A_prompt_that_is_there_already_is_not_interrupted()
     {
-        await Guest.SayInPiecesAsync("=> ");
+        await Guest.SayAsync("=> ");
+        await Console.WaitForAsync(new Regex("(?==> )"), Generous);
 
         await Console.InterruptUntilAsync("=> ", Generous, TimeSpan.FromMilliseconds(20));
 

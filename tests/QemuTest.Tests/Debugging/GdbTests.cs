@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using QemuTest.Debugging;
 using QemuTest.Fixtures;
 using QemuTest.Machines;
@@ -11,7 +12,7 @@ namespace QemuTest.Tests.Debugging;
 [Quick]
 public sealed class GdbTests
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Installed.NewFolder();
     private readonly string _sockets = RunFolders.NewTemporaryFolder();
@@ -57,12 +58,12 @@ public sealed class GdbTests
     public async Task A_guest_that_does_not_stop_fails_the_command_at_the_limit()
     {
         await using QemuMachine machine = await LaunchAsync();
-        await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(2));
+        await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(8));
         long began = Stopwatch.GetTimestamp();
 
         Assert.That(
             () => gdb.ContinueAsync(cancellationToken: Installed.Token),
-            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains("'-exec-continue' of GDB: the target's stop did not come within 2 s")
+            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains("'-exec-continue' of GDB: the target's stop did not come within 8 s")
                 .And.Message.Contains("^running"));
 
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
@@ -76,7 +77,7 @@ public sealed class GdbTests
     {
         await using QemuMachine machine = await LaunchAsync();
         await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
-        await using Gdb gdb = await StartAsync(TimeSpan.FromSeconds(2));
+        await using Gdb gdb = await StartAsync(TimeSpan.FromSeconds(8));
 
         Assert.That(() => gdb.ConnectAsync(Socket, Installed.Token), Throws.InstanceOf<GdbException>());
     }
@@ -107,7 +108,7 @@ public sealed class GdbTests
     public async Task Two_commands_at_a_time_are_refused()
     {
         await using QemuMachine machine = await LaunchAsync();
-        await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(2));
+        await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(8));
         Task<GdbStop> run = gdb.ContinueAsync(cancellationToken: Installed.Token);
 
         Assert.That(
@@ -121,6 +122,30 @@ public sealed class GdbTests
         Assert.That(
             () => Gdb.StartAsync(new() { Path = "/no/such/gdb" }, Installed.Token),
             Throws.InstanceOf<GdbException>().With.Message.Contains("GDB"));
+
+    [Test]
+    [Limit(120)]
+    public async Task A_GDB_that_stays_is_killed_and_what_it_left_at_its_output_is_not_waited_for()
+    {
+        string script = Installed.Script(_folder, "gdb", """
+            (setsid sh -c 'echo $$ >"$0.left"; exec sleep 100' "$0" </dev/null &)
+            until [ -s "$0.left" ]; do sleep 0.02; done
+            while read -r line; do echo "${line%%[!0-9]*}^done"; done
+            """);
+        Gdb gdb = await Gdb.StartAsync(new() { Path = script, LogFile = Path.Combine(_folder, "gdb.log") }, Installed.Token);
+        int left = int.Parse(await File.ReadAllTextAsync(script + ".left"), CultureInfo.InvariantCulture);
+        try
+        {
+            await gdb.DisposeAsync();
+
+            Assert.That(() => gdb.CliAsync("show endian", Installed.Token), Throws.TypeOf<GdbEndedException>());
+            Assert.That(Directory.Exists($"/proc/{left}"), "what it left is still there");
+        }
+        finally
+        {
+            await ProcessSignal.SendAsync(left, "KILL");
+        }
+    }
 
     private string Socket => Path.Combine(_sockets, "gdb");
 

@@ -13,7 +13,7 @@ public sealed class ConnectTests
     private static readonly QmpClientOptions Hurried = new() { Name = "hurried", ConnectTimeout = TimeSpan.FromMilliseconds(300) };
 
     // A bound for "it gave up by itself", far from Hurried and farther from the default of 30 s.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Test]
     public async Task A_session_begins_over_a_Unix_socket()
@@ -111,14 +111,16 @@ public sealed class ConnectTests
         await monitor.SendLineAsync(ScriptedMonitor.Greeting);
         long began = Stopwatch.GetTimestamp();
 
+        // Long enough for the greeting, which is there, to be read on a busy machine.
         QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
-            async () => await QmpClient.AttachAsync(socket, Hurried)))!;
+            async () => await QmpClient.AttachAsync(socket, Hurried with { ConnectTimeout = TimeSpan.FromSeconds(3) })))!;
 
-        Assert.That(error.Message, Does.Contain("the negotiation").And.Contain("within 0.3 s"));
+        Assert.That(error.Message, Does.Contain("the negotiation").And.Contain("within 3 s"));
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
     }
 
     [Test]
+    [Limit(60)]
     public async Task Connecting_and_the_greeting_have_one_limit_together()
     {
         var options = new QmpClientOptions { ConnectTimeout = TimeSpan.FromSeconds(5) };
@@ -130,15 +132,15 @@ public sealed class ConnectTests
         await before.ConnectAsync(listener.LocalEndPoint!);
         long began = Stopwatch.GetTimestamp();
         Task<QmpClient> connecting = QmpClient.ConnectAsync(listener.LocalEndPoint!, options);
-        await Task.Delay(TimeSpan.FromSeconds(2.2));
-        using Socket first = await listener.AcceptAsync();
-        using Socket second = await listener.AcceptAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        using Socket first = await listener.AcceptAsync(Installed.Token);
+        using Socket second = await listener.AcceptAsync(Installed.Token);
         TimeSpan connected = Stopwatch.GetElapsedTime(began);
 
         QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await connecting))!;
 
         Assert.That(error.Message, Does.Contain("the greeting did not come within 5 s"));
-        Assert.That(connected, Is.GreaterThan(TimeSpan.FromSeconds(2.5)), "this test needs a connection that takes long");
+        Assert.That(connected, Is.GreaterThan(TimeSpan.FromSeconds(1.5)), "this test needs a connection that takes long");
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(connected + options.ConnectTimeout), "the greeting must not get a limit of its own");
     }
 

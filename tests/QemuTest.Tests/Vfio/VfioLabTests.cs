@@ -12,7 +12,7 @@ public sealed class VfioLabTests
     private readonly string _folder = Installed.NewFolder();
 
     [Test]
-    [CancelAfter(60_000)]
+    [CancelAfter(180_000)]
     public void A_lab_that_does_not_boot_is_one_error_with_the_console()
     {
         var image = VfioLabImage.Locate();
@@ -20,7 +20,7 @@ public sealed class VfioLabTests
         File.WriteAllText(empty, "no initramfs");
 
         Assert.That(
-            () => LabGuest.BootAsync(Installed.Qemu, image with { Initrd = empty }, Options(), TimeSpan.FromSeconds(50), Installed.Token),
+            () => LabGuest.BootAsync(Installed.Qemu, image with { Initrd = empty }, Options(), TimeSpan.FromSeconds(170), Installed.Token),
             Throws.TypeOf<VfioLabException>()
                 .With.Message.Contains($"did not come up")
                 .And.Message.Contains("Kernel panic - not syncing")
