@@ -155,7 +155,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             Right: "migrates",
             [
                 ("10.0.2", "duplicate yank instance"),
-                ("11.1.3", "source setup, destination no answer, guest on source"),
+                ("10.0.2 to 11.1.3, 11.1.3", "source setup, destination no answer, guest on source"),
             ],
             Race: true);
         var options = new LabMachineOptions { Transfer = transfer };
