@@ -1,6 +1,6 @@
 namespace QemuTest.Vfio;
 
-/// <summary>How a QEMU is started in the lab.</summary>
+/// <summary>How a QEMU under test is started, in the lab or on this host.</summary>
 public sealed record LabMachineOptions
 {
     /// <summary>The machine type. Default: <c>q35</c>, the newest of its kind.</summary>
@@ -10,7 +10,7 @@ public sealed record LabMachineOptions
     public OnOffAuto? Transfer { get; init; } = OnOffAuto.On;
 
     /// <summary>More properties of every device, or others: they are set over the lab's own, which are <c>enable-migration=on</c> and
-    /// <c>x-device-dirty-page-tracking=off</c>. Default: none.</summary>
+    /// <c>x-device-dirty-page-tracking=off</c>, and over <see cref="HostDevices.Properties"/> on this host. Default: none.</summary>
     public IReadOnlyDictionary<string, string> DeviceProperties { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The first device's PCI slot; the others follow. Default: 1, which is free on <c>q35</c>.</summary>

@@ -3,7 +3,7 @@ using QemuTest.Machines;
 
 namespace QemuTest.Vfio;
 
-/// <summary>What a QEMU in the lab left beside its monitor's answers.</summary>
+/// <summary>What a QEMU under test left beside its monitor's answers.</summary>
 /// <param name="Exit">How it ended; null while it runs.</param>
 /// <param name="Complaints">What it wrote, a line each, without times and without what every start with these devices says.</param>
 /// <param name="Trace">Its trace.</param>

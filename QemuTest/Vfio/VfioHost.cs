@@ -56,7 +56,7 @@ public sealed class VfioHost : IAsyncDisposable
     /// <summary>Starts a QEMU under test with the given devices, and a guest that halts at once and touches nothing.</summary>
     /// <param name="name">The machine's name; a second start under the same name replaces the first one's logs.</param>
     /// <param name="devices">Its devices, which no running QEMU has.</param>
-    /// <param name="options">Everything else; null for the defaults. <see cref="HostDevices.Properties"/> are added to its devices'.</param>
+    /// <param name="options">Everything else; null for the defaults. Its devices have <see cref="HostDevices.Properties"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QemuLaunchException">QEMU did not start; its own words are in the text.</exception>
     public async Task<HostMachine> StartMachineAsync(
