@@ -10,7 +10,7 @@ public sealed class HostMachine : IVfioMachine
     private readonly string _trace;
     private (long Output, long Trace) _migrationBegan;
 
-    internal HostMachine(QemuMachine process, IReadOnlyList<HostDevice> devices, LabMachineOptions options, string trace)
+    internal HostMachine(QemuMachine process, IReadOnlyList<HostDevice> devices, VfioMachineOptions options, string trace)
     {
         Process = process;
         Devices = devices;
@@ -31,7 +31,7 @@ public sealed class HostMachine : IVfioMachine
     public IReadOnlyList<HostDevice> Devices { get; }
 
     /// <summary>How it was started.</summary>
-    public LabMachineOptions Options { get; }
+    public VfioMachineOptions Options { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> DeviceNames => [.. Devices.Select(device => device.Name)];
@@ -48,12 +48,12 @@ public sealed class HostMachine : IVfioMachine
 
     /// <inheritdoc/>
     /// <exception cref="QemuAbnormalExitException">It closed its monitor, but did not end within 30 s and was killed.</exception>
-    public async Task<LabMachineReport> ReportAsync(CancellationToken cancellationToken = default)
+    public async Task<VfioMachineReport> ReportAsync(CancellationToken cancellationToken = default)
     {
         // A QEMU that ends closes its monitor first; its last words are in the log only when it has ended.
         if (!Qmp.IsConnected)
             await Process.WaitForExitAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        return LabMachineReport.Read(
+        return VfioMachineReport.Read(
             Process.Exit,
             await ReadSinceAsync(Process.LogFile, _migrationBegan.Output, cancellationToken).ConfigureAwait(false),
             await ReadSinceAsync(_trace, _migrationBegan.Trace, cancellationToken).ConfigureAwait(false));

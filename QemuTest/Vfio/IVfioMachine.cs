@@ -24,5 +24,5 @@ public interface IVfioMachine
 
     /// <summary>What QEMU left beside its monitor's answers since its last migration began, or since its start.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<LabMachineReport> ReportAsync(CancellationToken cancellationToken = default);
+    Task<VfioMachineReport> ReportAsync(CancellationToken cancellationToken = default);
 }

@@ -8,7 +8,7 @@ internal static class LabCommandLine
     private static readonly Dictionary<string, string> Defaults = new() { ["enable-migration"] = "on", ["x-device-dirty-page-tracking"] = "off" };
 
     public static IReadOnlyList<string> Of(
-        LabBinaries binaries, string name, int monitorPort, IReadOnlyList<LabDevice> devices, LabMachineOptions options)
+        VfioBinaries binaries, string name, int monitorPort, IReadOnlyList<LabDevice> devices, VfioMachineOptions options)
     {
         string binary = binaries.For(options);
         return
@@ -21,6 +21,6 @@ internal static class LabCommandLine
     }
 
     /// <summary>What a device is set to; for <c>device_add</c> the driver is one of it.</summary>
-    public static IReadOnlyDictionary<string, string> DeviceProperties(LabDevice device, int place, LabMachineOptions options) =>
+    public static IReadOnlyDictionary<string, string> DeviceProperties(LabDevice device, int place, VfioMachineOptions options) =>
         VfioArguments.Device(new("sysfsdev", device.SysfsPath), place, Defaults, options);
 }

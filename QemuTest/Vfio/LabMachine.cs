@@ -16,7 +16,7 @@ public sealed class LabMachine : IVfioMachine
     private (long Output, long Trace) _migrationBegan;
 
     internal LabMachine(
-        LabShell shell, string name, QmpClient monitor, IReadOnlyList<LabDevice> devices, LabMachineOptions options, string commandLine)
+        LabShell shell, string name, QmpClient monitor, IReadOnlyList<LabDevice> devices, VfioMachineOptions options, string commandLine)
     {
         _shell = shell;
         Name = name;
@@ -42,7 +42,7 @@ public sealed class LabMachine : IVfioMachine
     public int FirstSlot => Options.FirstSlot;
 
     /// <summary>How it was started.</summary>
-    public LabMachineOptions Options { get; }
+    public VfioMachineOptions Options { get; }
 
     /// <summary>The command line, as it ran in the lab.</summary>
     public string CommandLine { get; }
@@ -81,7 +81,7 @@ public sealed class LabMachine : IVfioMachine
     }
 
     /// <inheritdoc/>
-    public async Task<LabMachineReport> ReportAsync(CancellationToken cancellationToken = default) => LabMachineReport.Read(
+    public async Task<VfioMachineReport> ReportAsync(CancellationToken cancellationToken = default) => VfioMachineReport.Read(
         await ReadExitAsync(cancellationToken).ConfigureAwait(false),
         await ReadSinceAsync(LabFiles.Output(Name), _migrationBegan.Output, cancellationToken).ConfigureAwait(false),
         await ReadSinceAsync(LabFiles.Trace(Name), _migrationBegan.Trace, cancellationToken).ConfigureAwait(false));

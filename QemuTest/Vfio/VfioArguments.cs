@@ -19,7 +19,7 @@ internal static class VfioArguments
     /// <param name="options">How it is started.</param>
     /// <param name="devices">What each device is set to.</param>
     public static IReadOnlyList<string> Of(
-        string binary, string firmware, string trace, LabMachineOptions options, IEnumerable<IReadOnlyDictionary<string, string>> devices)
+        string binary, string firmware, string trace, VfioMachineOptions options, IEnumerable<IReadOnlyDictionary<string, string>> devices)
     {
         List<string> arguments =
         [
@@ -48,7 +48,7 @@ internal static class VfioArguments
     /// <param name="defaults">What it is set to unless the options say otherwise.</param>
     /// <param name="options">How the machine is started.</param>
     public static IReadOnlyDictionary<string, string> Device(
-        KeyValuePair<string, string> which, int place, IReadOnlyDictionary<string, string> defaults, LabMachineOptions options)
+        KeyValuePair<string, string> which, int place, IReadOnlyDictionary<string, string> defaults, VfioMachineOptions options)
     {
         var properties = new Dictionary<string, string>
         {

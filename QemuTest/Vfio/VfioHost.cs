@@ -8,13 +8,13 @@ namespace QemuTest.Vfio;
 /// </summary>
 public sealed class VfioHost : IAsyncDisposable
 {
-    private readonly LabBinaries _binaries;
+    private readonly VfioBinaries _binaries;
     private readonly string _logDirectory;
     private readonly Action<string>? _log;
     private readonly string _firmware;
     private readonly List<HostMachine> _machines = [];
 
-    private VfioHost(LabBinaries binaries, HostDevices devices, string logDirectory, Action<string>? log)
+    private VfioHost(VfioBinaries binaries, HostDevices devices, string logDirectory, Action<string>? log)
     {
         _binaries = binaries;
         Devices = devices;
@@ -49,7 +49,7 @@ public sealed class VfioHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(devices);
         QemuBinary source = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
         QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
-        LabBinaries binaries = await LabBinaries.OfAsync(source, destination, cancellationToken).ConfigureAwait(false);
+        VfioBinaries binaries = await VfioBinaries.OfAsync(source, destination, cancellationToken).ConfigureAwait(false);
         return new VfioHost(binaries, devices, logDirectory, log);
     }
 
@@ -60,10 +60,10 @@ public sealed class VfioHost : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QemuLaunchException">QEMU did not start; its own words are in the text.</exception>
     public async Task<HostMachine> StartMachineAsync(
-        string name, IReadOnlyList<HostDevice> devices, LabMachineOptions? options = null, CancellationToken cancellationToken = default)
+        string name, IReadOnlyList<HostDevice> devices, VfioMachineOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(devices);
-        options ??= new LabMachineOptions();
+        options ??= new VfioMachineOptions();
         string trace = Path.Combine(_logDirectory, name + ".trace");
         string binary = _binaries.For(options);
         var process = new QemuMachine(binary, new QemuMachineOptions { Name = name, LogDirectory = _logDirectory, Log = _log });
@@ -81,9 +81,9 @@ public sealed class VfioHost : IAsyncDisposable
     /// <c>-incoming defer</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QemuLaunchException">A QEMU did not start; its own words are in the text.</exception>
-    public async Task<VfioMigrationPair<HostMachine>> StartPairAsync(LabMachineOptions? source = null, CancellationToken cancellationToken = default)
+    public async Task<VfioMigrationPair<HostMachine>> StartPairAsync(VfioMachineOptions? source = null, CancellationToken cancellationToken = default)
     {
-        source ??= new LabMachineOptions();
+        source ??= new VfioMachineOptions();
         return new VfioMigrationPair<HostMachine>(
             await StartMachineAsync("source", Devices.Source, source, cancellationToken).ConfigureAwait(false),
             await StartMachineAsync("destination", Devices.Destination, source.AsDestination, cancellationToken).ConfigureAwait(false));

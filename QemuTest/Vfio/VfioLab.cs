@@ -20,11 +20,11 @@ public sealed class VfioLab : IAsyncDisposable
     private readonly IDisposable _room;
     private readonly QemuMachine _guest;
     private readonly LabShell _shell;
-    private readonly LabBinaries _binaries;
+    private readonly VfioBinaries _binaries;
     private readonly List<LabMachine> _machines = [];
     private int _started;
 
-    private VfioLab(IDisposable room, QemuMachine guest, LabShell shell, LabBinaries binaries)
+    private VfioLab(IDisposable room, QemuMachine guest, LabShell shell, VfioBinaries binaries)
     {
         _room = room;
         _guest = guest;
@@ -60,7 +60,7 @@ public sealed class VfioLab : IAsyncDisposable
         var image = VfioLabImage.Locate();
         QemuBinary binary = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
         QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
-        LabBinaries binaries = await LabBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
+        VfioBinaries binaries = await VfioBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
         LabClosure closure = await LabClosure.OfAsync(binary, destination).ConfigureAwait(false);
         IDisposable room = await LabRoom.OfThisMachine.TakeAsync(RoomLimit, cancellationToken).ConfigureAwait(false);
         string? snapshot = null;
@@ -116,10 +116,10 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VfioLabException">QEMU did not start; its own words are in the text.</exception>
     public async Task<LabMachine> StartMachineAsync(
-        string name, IReadOnlyList<LabDevice> devices, LabMachineOptions? options = null, CancellationToken cancellationToken = default)
+        string name, IReadOnlyList<LabDevice> devices, VfioMachineOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(devices);
-        options ??= new LabMachineOptions();
+        options ??= new VfioMachineOptions();
         // A port of its own for each start: no wait for one that is just being closed.
         int port = FirstMonitorPort + _started++;
         string commandLine = ShellQuoting.Join(LabCommandLine.Of(_binaries, name, port, devices, options));
@@ -151,9 +151,9 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="destination">How the destination is, <c>-incoming defer</c> aside, which is added; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<VfioMigrationPair> StartPairAsync(
-        int devices, LabMachineOptions? source = null, LabMachineOptions? destination = null, CancellationToken cancellationToken = default)
+        int devices, VfioMachineOptions? source = null, VfioMachineOptions? destination = null, CancellationToken cancellationToken = default)
     {
-        source ??= new LabMachineOptions();
+        source ??= new VfioMachineOptions();
         return new VfioMigrationPair(
             await StartMachineAsync(
                 "source", await CreateDevicesAsync(devices, cancellationToken).ConfigureAwait(false), source, cancellationToken).ConfigureAwait(false),
@@ -166,7 +166,7 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="options">How it is started, <c>-incoming defer</c> aside, which is added.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<LabMachine> StartDestinationAsync(
-        string name, int devices, LabMachineOptions options, CancellationToken cancellationToken = default)
+        string name, int devices, VfioMachineOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<LabDevice> own = await CreateDevicesAsync(devices, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace QemuTest.Vfio;
 /// <param name="Source">What the source left beside its monitor's answers.</param>
 /// <param name="Destination">What the destination left.</param>
 public sealed record VfioMigrationOutcome(
-    MigrationOutcome Migration, IReadOnlyList<DeviceTravel> DeviceState, LabMachineReport Source, LabMachineReport Destination)
+    MigrationOutcome Migration, IReadOnlyList<DeviceTravel> DeviceState, VfioMachineReport Source, VfioMachineReport Destination)
 {
     /// <summary>The reasons that the source gives, on the monitor and on standard error; QEMU's versions differ in where.</summary>
     public string SourceWords => Words(Migration.Source, Source);
@@ -33,14 +33,14 @@ public sealed record VfioMigrationOutcome(
             : "the guest did not run on both sides",
     };
 
-    private static string Verdict(MigrationSide side, LabMachineReport report)
+    private static string Verdict(MigrationSide side, VfioMachineReport report)
     {
         string words = Words(side, report);
         return string.Join(", ", new[] { side.Status, side.RunState, report.Exit?.ToString() ?? "" }.Where(part => part.Length > 0))
             + (words.Length == 0 ? "" : $" ({words})");
     }
 
-    private static string Words(MigrationSide side, LabMachineReport report) =>
+    private static string Words(MigrationSide side, VfioMachineReport report) =>
         string.Join(" | ", new[] { side.Error }.Concat(report.Complaints).Where(text => !string.IsNullOrEmpty(text)));
 
     private string Path(Func<DeviceTravel, DeviceStatePath> side) => string.Join("; ", DeviceState

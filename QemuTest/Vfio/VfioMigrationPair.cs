@@ -54,7 +54,7 @@ public class VfioMigrationPair<TMachine>
     {
         ArgumentNullException.ThrowIfNull(run);
         MigrationOutcome outcome = await run.ConcludeAsync(cancellationToken).ConfigureAwait(false);
-        LabMachineReport[] reports = await Task.WhenAll(
+        VfioMachineReport[] reports = await Task.WhenAll(
             Source.ReportAsync(cancellationToken), Destination.ReportAsync(cancellationToken)).ConfigureAwait(false);
         return new VfioMigrationOutcome(
             outcome, DeviceTravel.Read(Source, reports[0].Trace, Destination, reports[1].Trace), reports[0], reports[1]);

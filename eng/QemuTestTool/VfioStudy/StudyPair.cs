@@ -72,7 +72,7 @@ internal sealed class StudyPair : IAsyncDisposable
     public async Task<StudyHop> HopAsync(OnOffAuto transfer, CancellationToken cancellationToken)
     {
         LabMachine destination = await _lab.StartMachineAsync(
-            string.Create(CultureInfo.InvariantCulture, $"hop-{++_hops}"), _there, new LabMachineOptions { Transfer = transfer }.AsDestination, cancellationToken);
+            string.Create(CultureInfo.InvariantCulture, $"hop-{++_hops}"), _there, new VfioMachineOptions { Transfer = transfer }.AsDestination, cancellationToken);
         // The property is made to be changed while QEMU runs: one source serves both kinds.
         var value = JsonSerializer.SerializeToElement(transfer == OnOffAuto.On ? "on" : "off");
         for (int i = 0; i < _block.Devices; i++)

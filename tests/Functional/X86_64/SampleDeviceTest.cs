@@ -31,7 +31,7 @@ public abstract class SampleDeviceTest : VfioMigrationTest
         IReadOnlyList<SampleDevice> destinationDevices = await CreateDevicesAsync(devices, destination ?? source, firstSeed: 101);
         var pair = new VfioMigrationPair(
             await Lab.StartMachineAsync("source", sourceDevices, new() { Transfer = transfer }, Token),
-            await Lab.StartMachineAsync("destination", destinationDevices, new LabMachineOptions { Transfer = transfer }.AsDestination, Token));
+            await Lab.StartMachineAsync("destination", destinationDevices, new VfioMachineOptions { Transfer = transfer }.AsDestination, Token));
         await pair.Source.Qmp.MigrateSetParametersAsync(
             new MigrateSetParameters { AvailSwitchoverBandwidth = PlentyOfBandwidth }, cancellationToken: Token);
         return pair;

@@ -169,7 +169,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         await failed.Destination.QuitAsync(Token);
         IReadOnlyList<SampleDevice> devices = await CreateDevicesAsync(Devices, new() { Size = Size }, firstSeed: 201);
         return new VfioMigrationPair(
-            failed.Source, await Lab.StartMachineAsync("destination-2", devices, new LabMachineOptions { Transfer = transfer }.AsDestination, Token));
+            failed.Source, await Lab.StartMachineAsync("destination-2", devices, new VfioMachineOptions { Transfer = transfer }.AsDestination, Token));
     }
 
     private async Task MigrateThroughAStallAsync(

@@ -124,7 +124,7 @@ public sealed class VfioEventTests : VfioScenarioTest
         await RequireEventAsync("VFIO_MIGRATION");
         return await Lab.StartPairAsync(
             1,
-            new LabMachineOptions
+            new VfioMachineOptions
             {
                 Transfer = transfer,
                 Paused = paused,

@@ -17,7 +17,7 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task A_running_guest_runs_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(Devices, new LabMachineOptions { Transfer = transfer }, cancellationToken: Token);
+        VfioMigrationPair pair = await Lab.StartPairAsync(Devices, new VfioMachineOptions { Transfer = transfer }, cancellationToken: Token);
 
         VfioMigrationOutcome outcome = await AssertMigratesAsync(pair, Multifd, PathOf(transfer));
 
@@ -35,7 +35,7 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     public async Task A_paused_guest_waits_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(
-            Devices, new LabMachineOptions { Transfer = transfer, Paused = true }, cancellationToken: Token);
+            Devices, new VfioMachineOptions { Transfer = transfer, Paused = true }, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);

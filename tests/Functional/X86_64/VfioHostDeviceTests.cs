@@ -32,7 +32,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     [RerunAfterKnownCrash]
     public async Task Device_state_takes_the_way_that_is_set(OnOffAuto transfer, DeviceStatePath path)
     {
-        VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new LabMachineOptions { Transfer = transfer }, Token);
+        VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new VfioMachineOptions { Transfer = transfer }, Token);
 
         VfioMigrationOutcome outcome = await MigrateAtOnceAsync(pair.Source, pair.Destination);
 
@@ -44,7 +44,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     [RerunAfterKnownCrash]
     public async Task A_paused_guest_waits_on_the_destination()
     {
-        VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new LabMachineOptions { Paused = true }, Token);
+        VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new VfioMachineOptions { Paused = true }, Token);
 
         VfioMigrationOutcome outcome = await MigrateAtOnceAsync(pair.Source, pair.Destination);
         Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("prelaunch"), outcome.Migration.ToString());
@@ -59,7 +59,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     [RerunAfterKnownCrash]
     public async Task Cancelled_in_pre_copy_the_guest_runs_on_and_can_still_leave()
     {
-        var options = new LabMachineOptions { FilledMemory = true };
+        var options = new VfioMachineOptions { FilledMemory = true };
         VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(options, Token);
         if (pair.Source.Process.Output.Contains(NoReset, StringComparison.Ordinal))
             Assert.Ignore("These devices have no reset: what is cancelled would leave half of a state in them, and they would take no other.");
@@ -88,7 +88,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     [TestCase(OnOffAuto.Off, DeviceStatePath.MainChannel)]
     public async Task A_guest_goes_there_and_back(OnOffAuto transfer, DeviceStatePath path)
     {
-        var options = new LabMachineOptions { Transfer = transfer };
+        var options = new VfioMachineOptions { Transfer = transfer };
         // With multifd and several devices, a QEMU that took a guest in may abort when it sends it on: VfioKnownMisbehaviourTests.
         int devices = transfer == OnOffAuto.On ? 1 : Host.Devices.Source.Count;
         IReadOnlyList<HostDevice> here = [.. Host.Devices.Source.Take(devices)];

@@ -11,7 +11,7 @@ namespace QemuTest.Functional.X86_64;
 public sealed class VfioHotplugTests : VfioScenarioTest
 {
     // q35's root bus takes no hotplug; pc's does, from a slot on that its own devices leave free.
-    private static readonly LabMachineOptions Pc = new() { Machine = "pc", FirstSlot = 5 };
+    private static readonly VfioMachineOptions Pc = new() { Machine = "pc", FirstSlot = 5 };
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]

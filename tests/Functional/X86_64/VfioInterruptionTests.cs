@@ -167,7 +167,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
 
     private Task<VfioMigrationPair> StartAsync(OnOffAuto transfer) => Lab.StartPairAsync(
         Devices,
-        new LabMachineOptions { Transfer = transfer, FilledMemory = true },
+        new VfioMachineOptions { Transfer = transfer, FilledMemory = true },
         cancellationToken: Token);
 
     private async Task AssertGivenUpAsync(

@@ -16,8 +16,8 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
     // A monitor that has not answered for this long does not: a switchover takes a tenth of a second here.
     private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(10);
 
-    private static readonly LabMachineOptions On = new();
-    private static readonly LabMachineOptions Off = new() { Transfer = OnOffAuto.Off };
+    private static readonly VfioMachineOptions On = new();
+    private static readonly VfioMachineOptions Off = new() { Transfer = OnOffAuto.Off };
 
     private const string BothFailed = "source failed, destination failed, guest on source";
     private const string CompletedAndHung = "source completed, destination no answer, guest on neither";
@@ -158,7 +158,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
                 ("10.0.2 to 11.1.3, 11.1.3", "source setup, destination no answer, guest on source"),
             ],
             Race: true);
-        var options = new LabMachineOptions { Transfer = transfer };
+        var options = new VfioMachineOptions { Transfer = transfer };
         VfioMigrationPair pair = await Lab.StartPairAsync(1, options, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
         using MigrationRun run = await pair.StartAsync(Multifd with { Limit = HangLimit }, WithoutMultifd, Token);
@@ -200,7 +200,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             Right: "source cancelled, destination failed, guest on source",
             [("10.0.2, 11.1.3", "source cancelled, destination completed, guest on source and destination")]);
         var stall = DeviceFault.LoadStallsAt(0);
-        var options = new LabMachineOptions { Transfer = transfer };
+        var options = new VfioMachineOptions { Transfer = transfer };
         SampleDevice leaving = await Lab.CreateSampleDeviceAsync(new() { Seed = 1 }, Token);
         SampleDevice taking = await Lab.CreateSampleDeviceAsync(new() { Seed = 2, Fault = stall }, Token);
         var pair = new VfioMigrationPair(

@@ -12,9 +12,9 @@ namespace QemuTest.Functional.X86_64;
 [Limit(120)]
 public sealed class VfioMismatchTests : VfioScenarioTest
 {
-    private static readonly LabMachineOptions On = new();
-    private static readonly LabMachineOptions Off = new() { Transfer = OnOffAuto.Off };
-    private static readonly LabMachineOptions Auto = new() { Transfer = OnOffAuto.Auto };
+    private static readonly VfioMachineOptions On = new();
+    private static readonly VfioMachineOptions Off = new() { Transfer = OnOffAuto.Off };
+    private static readonly VfioMachineOptions Auto = new() { Transfer = OnOffAuto.Auto };
 
     private static IEnumerable<TestCaseData> Agreeing() =>
     [
@@ -24,7 +24,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
 
     [TestCaseSource(nameof(Agreeing))]
     [RerunAfterKnownCrash]
-    public async Task On_and_auto_agree(LabMachineOptions source, LabMachineOptions destination)
+    public async Task On_and_auto_agree(VfioMachineOptions source, VfioMachineOptions destination)
     {
         VfioMigrationPair pair = await Lab.StartPairAsync(2, source, destination, Token);
 
@@ -64,7 +64,7 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task A_destination_that_lacks_a_device_names_it(OnOffAuto transfer)
     {
-        LabMachineOptions options = new() { Transfer = transfer };
+        VfioMachineOptions options = new() { Transfer = transfer };
         LabMachine source = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(2, Token), options, Token);
         LabMachine destination = await Lab.StartDestinationAsync("destination", 1, options, Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(source);

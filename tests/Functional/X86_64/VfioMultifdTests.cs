@@ -35,7 +35,7 @@ public sealed class VfioMultifdTests : VfioMigrationTest
     private async Task<VfioMigrationOutcome> MigrateSeededDevicesAsync(OnOffAuto transfer)
     {
         MttyContents[] contents = [MttyContents.Seeded(slot: 1, seed: 11), MttyContents.Seeded(slot: 2, seed: 12)];
-        VfioMigrationPair pair = await Lab.StartPairAsync(Devices, new LabMachineOptions { Transfer = transfer }, cancellationToken: Token);
+        VfioMigrationPair pair = await Lab.StartPairAsync(Devices, new VfioMachineOptions { Transfer = transfer }, cancellationToken: Token);
         await pair.Source.WriteDevicesAsync(contents, Token);
 
         VfioMigrationOutcome outcome = await MigrateAsync(pair, FourChannels);

@@ -64,7 +64,7 @@ public sealed class VfioPathTests : VfioScenarioTest
     {
         await RequireAsync(setting);
         VfioMigrationPair pair = await Lab.StartPairAsync(
-            Devices, new LabMachineOptions { Machine = setting.Machine, Transfer = transfer }, cancellationToken: Token);
+            Devices, new VfioMachineOptions { Machine = setting.Machine, Transfer = transfer }, cancellationToken: Token);
 
         if (expected is { } path)
             await AssertMigratesAsync(pair, setting.Options, path);

@@ -19,7 +19,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task A_guest_goes_there_and_back(OnOffAuto transfer)
     {
-        var options = new LabMachineOptions { Transfer = transfer };
+        var options = new VfioMachineOptions { Transfer = transfer };
         // With multifd and several devices, a QEMU that took a guest in may abort when it sends it on: VfioKnownMisbehaviourTests.
         int devices = transfer == OnOffAuto.On ? 1 : 2;
         MigrationOptions way = transfer == OnOffAuto.On ? Multifd : WithoutMultifd;
@@ -59,7 +59,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
         IReadOnlyList<LabDevice> there = await Lab.CreateDevicesAsync(1, Token);
         var random = new Random(Seed);
         var paths = new Dictionary<DeviceStatePath, int>();
-        LabMachine guest = await Lab.StartMachineAsync("machine-0", here, new LabMachineOptions(), Token);
+        LabMachine guest = await Lab.StartMachineAsync("machine-0", here, new VfioMachineOptions(), Token);
         LabUsage before = await Lab.ReadUsageAsync(Token);
         long filesBefore = HostFiles();
 
@@ -75,7 +75,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
             };
             DeviceStatePath path = multifd ? PathOf(guest.Options.Transfer) : DeviceStatePath.MainChannel;
             LabMachine next = await Lab.StartMachineAsync(
-                $"machine-{hop % 2}", there, new LabMachineOptions { Transfer = transfer }.AsDestinationOf(guest), Token);
+                $"machine-{hop % 2}", there, new VfioMachineOptions { Transfer = transfer }.AsDestinationOf(guest), Token);
 
             await AssertMigratesAsync(
                 new VfioMigrationPair(guest, next),

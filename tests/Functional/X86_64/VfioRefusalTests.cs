@@ -81,7 +81,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task A_device_that_cannot_migrate_blocks_the_migration(string property, string value, string reason)
     {
-        var blocked = new LabMachineOptions { DeviceProperties = new Dictionary<string, string> { [property] = value } };
+        var blocked = new VfioMachineOptions { DeviceProperties = new Dictionary<string, string> { [property] = value } };
         VfioMigrationPair pair = await Lab.StartPairAsync(1, blocked, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 

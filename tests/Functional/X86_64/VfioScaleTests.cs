@@ -18,7 +18,7 @@ public sealed class VfioScaleTests : VfioScenarioTest
     public async Task Each_device_has_its_threads_and_all_channels_are_open(
         [Values(1, 2, 4, 8)] int devices, [Values(1, 4, 16)] int channels)
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(devices, new LabMachineOptions(), cancellationToken: Token);
+        VfioMigrationPair pair = await Lab.StartPairAsync(devices, new VfioMachineOptions(), cancellationToken: Token);
 
         VfioMigrationOutcome outcome = await AssertMigratesAsync(
             pair, new() { MultifdChannels = channels }, DeviceStatePath.Multifd);

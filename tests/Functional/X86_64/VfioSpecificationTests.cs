@@ -65,7 +65,7 @@ public sealed class VfioSpecificationTests : VfioScenarioTest
     {
         bool paused = guest == "paused";
         VfioMigrationPair pair = await Lab.StartPairAsync(
-            1, new LabMachineOptions { Transfer = transfer, Paused = paused }, cancellationToken: Token);
+            1, new VfioMachineOptions { Transfer = transfer, Paused = paused }, cancellationToken: Token);
 
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
         Assert.That(outcome.Migration, Migrated.Completely);
@@ -82,7 +82,7 @@ public sealed class VfioSpecificationTests : VfioScenarioTest
     }
 
     // The one device's events, its states spelled as such; 11.1 has one event for what 10.0 had two of.
-    private static string[] CallbacksOf(LabMachineReport report, LabMachine machine) =>
+    private static string[] CallbacksOf(VfioMachineReport report, LabMachine machine) =>
     [
         .. report.Trace.Where(e => e.Device == machine.Devices[0].Name).Select(e => e.Name switch
         {

@@ -68,7 +68,7 @@ public sealed class HostDevicesTests
         HostDevices devices = HostDevices.Read(Uuid, Address, "enable-migration=on, x-device-dirty-page-tracking=off")!;
 
         Assert.That(
-            Arguments(devices.Destination, new LabMachineOptions { Transfer = OnOffAuto.Auto }, devices),
+            Arguments(devices.Destination, new VfioMachineOptions { Transfer = OnOffAuto.Auto }, devices),
             Is.EqualTo(
                 $"-device driver=vfio-pci,host={Address},id=hd0,addr=0x1,enable-migration=on,x-device-dirty-page-tracking=off," +
                 "x-migration-multifd-transfer=auto"));
@@ -80,7 +80,7 @@ public sealed class HostDevicesTests
         HostDevices devices = HostDevices.Read($"{Uuid},{Address}", $"{OtherUuid},{OtherAddress}", null)!;
 
         Assert.That(
-            Arguments(devices.Source, new LabMachineOptions { Transfer = null }, devices),
+            Arguments(devices.Source, new VfioMachineOptions { Transfer = null }, devices),
             Is.EqualTo($"-device driver=vfio-pci,sysfsdev=/sys/bus/mdev/devices/{Uuid},id=hd0,addr=0x1 -device driver=vfio-pci,host={Address},id=hd1,addr=0x2"));
     }
 
@@ -165,7 +165,7 @@ public sealed class HostDevicesTests
         });
     }
 
-    private static string Arguments(IReadOnlyList<HostDevice> devices, LabMachineOptions options, HostDevices named) => string.Join(
+    private static string Arguments(IReadOnlyList<HostDevice> devices, VfioMachineOptions options, HostDevices named) => string.Join(
         ' ',
         VfioArguments.Of(
             "qemu", "firmware", "trace", options, devices.Select((device, place) => VfioArguments.Device(device.Option, place, named.Properties, options)))

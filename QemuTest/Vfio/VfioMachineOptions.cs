@@ -1,7 +1,7 @@
 namespace QemuTest.Vfio;
 
 /// <summary>How a QEMU under test is started, in the lab or on this host.</summary>
-public sealed record LabMachineOptions
+public sealed record VfioMachineOptions
 {
     /// <summary>The machine type. Default: <c>q35</c>, the newest of its kind.</summary>
     public string Machine { get; init; } = "q35";
@@ -27,7 +27,7 @@ public sealed record LabMachineOptions
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>The same as the destination of a migration: it waits, and its memory is its own.</summary>
-    public LabMachineOptions AsDestination =>
+    public VfioMachineOptions AsDestination =>
         this with { OnDestinationQemu = true, Paused = false, FilledMemory = false, Arguments = [.. Arguments, "-incoming", "defer"] };
 
     /// <summary>Whether it runs on the QEMU for destinations.</summary>
@@ -35,7 +35,7 @@ public sealed record LabMachineOptions
 
     /// <summary>The same as the destination of this machine's guest, on the other of the lab's two QEMUs, so that a guest that goes on
     /// goes to and fro between them. With one QEMU the same as <see cref="AsDestination"/>.</summary>
-    public LabMachineOptions AsDestinationOf(LabMachine source)
+    public VfioMachineOptions AsDestinationOf(LabMachine source)
     {
         ArgumentNullException.ThrowIfNull(source);
         return AsDestination with { OnDestinationQemu = !source.Options.OnDestinationQemu };

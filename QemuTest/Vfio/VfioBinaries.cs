@@ -2,9 +2,9 @@ using QemuTest.Machines;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Which QEMU runs which machine of a lab. With two that differ, an alias such as <c>q35</c> would be another machine type
+/// <summary>Which QEMU runs which machine of a pair. With two that differ, an alias such as <c>q35</c> would be another machine type
 /// in each; the newest versioned type that both have stands for it.</summary>
-internal sealed class LabBinaries
+internal sealed class VfioBinaries
 {
     private static readonly Dictionary<string, string> FamilyOf = new() { ["q35"] = "pc-q35-", ["pc"] = "pc-i440fx-" };
 
@@ -12,14 +12,14 @@ internal sealed class LabBinaries
     private readonly string _destination;
     private readonly IReadOnlySet<string>? _common;
 
-    private LabBinaries(string source, string destination, IReadOnlySet<string>? common)
+    private VfioBinaries(string source, string destination, IReadOnlySet<string>? common)
     {
         _source = source;
         _destination = destination;
         _common = common;
     }
 
-    public static async Task<LabBinaries> OfAsync(QemuBinary source, QemuBinary destination, CancellationToken cancellationToken)
+    public static async Task<VfioBinaries> OfAsync(QemuBinary source, QemuBinary destination, CancellationToken cancellationToken)
     {
         HashSet<string>? common = null;
         if (source.Path != destination.Path)
@@ -28,10 +28,10 @@ internal sealed class LabBinaries
             common.IntersectWith((await destination.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).Machines);
         }
 
-        return new LabBinaries(Path.GetFullPath(source.Path), Path.GetFullPath(destination.Path), common);
+        return new VfioBinaries(Path.GetFullPath(source.Path), Path.GetFullPath(destination.Path), common);
     }
 
-    public string For(LabMachineOptions options) => options.OnDestinationQemu ? _destination : _source;
+    public string For(VfioMachineOptions options) => options.OnDestinationQemu ? _destination : _source;
 
     public string MachineFor(string machine)
     {
