@@ -15,7 +15,8 @@ internal static class StudyHost
         ["processor"] = Find("/proc/cpuinfo", "model name"),
         ["cores"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
         ["memory"] = Find("/proc/meminfo", "MemTotal"),
-        ["host's kernel"] = RuntimeInformation.OSDescription,
+        ["host's system"] = RuntimeInformation.OSDescription,
+        ["host's kernel"] = $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
         ["lab"] = $"Linux {image.KernelRelease} under emulation (TCG), 2 virtual processors; the QEMUs under test run in it, also under emulation",
     };
 
