@@ -59,7 +59,8 @@ public sealed class TapRunTests
         string root = Checkout.Root;
 
         await RunAsync(arm, "meson", ["setup", build, Path.Combine(root, "tests")]);
-        (int exitCode, string output, _) = await RunAsync(arm, "meson", ["test", "-C", build, "--no-rebuild", "--suite", "quick"]);
+        (int exitCode, string output, _) = await RunAsync(arm, "meson", ["test", "-C", build, "--suite", "quick"]);
+        Assert.That(exitCode, Is.Zero, output);
         await RunAsync(
             arm,
             "dotnet",
@@ -70,7 +71,6 @@ public sealed class TapRunTests
         var expected = RunResults.Read(folder);
         Assert.Multiple(() =>
         {
-            Assert.That(exitCode, Is.Zero, output);
             Assert.That(expected.Passed, Is.Not.Empty);
             Assert.That(cases, Has.Length.EqualTo(expected.Tests.Count));
             Assert.That(cases.Count(c => c.Element("skipped") is not null), Is.EqualTo(expected.Skipped.Count));
