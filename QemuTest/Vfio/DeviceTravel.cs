@@ -17,7 +17,7 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
     internal static IReadOnlyList<DeviceTravel> Read(
         IVfioMachine source, IReadOnlyList<TraceEvent> saving, IVfioMachine destination, IReadOnlyList<TraceEvent> loading) =>
         [.. Enumerable.Range(0, Math.Max(source.DeviceNames.Count, destination.DeviceNames.Count)).Select(i => new DeviceTravel(
-            source.FirstSlot + i,
+            source.Options.FirstSlot + i,
             i < source.DeviceNames.Count ? Saving(saving, source.DeviceNames[i]) : DeviceStatePath.NotSeen,
             i < destination.DeviceNames.Count ? Loading(loading, destination.DeviceNames[i]) : DeviceStatePath.NotSeen)
         {

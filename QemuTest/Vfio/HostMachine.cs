@@ -30,14 +30,11 @@ public sealed class HostMachine : IVfioMachine
     /// <summary>Its VFIO devices, in slot order.</summary>
     public IReadOnlyList<HostDevice> Devices { get; }
 
-    /// <summary>How it was started.</summary>
+    /// <inheritdoc/>
     public VfioMachineOptions Options { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> DeviceNames => [.. Devices.Select(device => device.Name)];
-
-    /// <inheritdoc/>
-    public int FirstSlot => Options.FirstSlot;
 
     /// <inheritdoc/>
     public Task BeginMigrationAsync(CancellationToken cancellationToken = default)

@@ -15,8 +15,8 @@ public interface IVfioMachine
     /// <summary>Its VFIO devices, in slot order, each by its name in QEMU's traces: an mdev's UUID, a PCI device's address.</summary>
     IReadOnlyList<string> DeviceNames { get; }
 
-    /// <summary>The first device's PCI slot; the others follow.</summary>
-    int FirstSlot { get; }
+    /// <summary>How it was started.</summary>
+    VfioMachineOptions Options { get; }
 
     /// <summary>Notes that a migration begins: what was written before belongs to another one.</summary>
     /// <param name="cancellationToken">Gives up.</param>

@@ -39,9 +39,6 @@ public sealed class LabMachine : IVfioMachine
     public IReadOnlyList<string> DeviceNames => [.. Devices.Select(device => device.Name)];
 
     /// <inheritdoc/>
-    public int FirstSlot => Options.FirstSlot;
-
-    /// <summary>How it was started.</summary>
     public VfioMachineOptions Options { get; }
 
     /// <summary>The command line, as it ran in the lab.</summary>
@@ -165,7 +162,7 @@ public sealed class LabMachine : IVfioMachine
         return (await ReadExitAsync(cancellationToken).ConfigureAwait(false))!.Value;
     }
 
-    private int SlotOf(int device) => FirstSlot + device;
+    private int SlotOf(int device) => Options.FirstSlot + device;
 
     private Task<string> ReadSinceAsync(string file, long begin, CancellationToken cancellationToken) =>
         _shell.RunAsync(string.Create(CultureInfo.InvariantCulture, $"tail -c +{begin + 1} {file}"), cancellationToken);

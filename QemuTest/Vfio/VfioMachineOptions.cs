@@ -33,9 +33,9 @@ public sealed record VfioMachineOptions
     /// <summary>Whether it runs on the QEMU for destinations.</summary>
     internal bool OnDestinationQemu { get; init; }
 
-    /// <summary>The same as the destination of this machine's guest, on the other of the lab's two QEMUs, so that a guest that goes on
+    /// <summary>The same as the destination of this machine's guest, on the other of the two QEMUs, so that a guest that goes on
     /// goes to and fro between them. With one QEMU the same as <see cref="AsDestination"/>.</summary>
-    public VfioMachineOptions AsDestinationOf(LabMachine source)
+    public VfioMachineOptions AsDestinationOf(IVfioMachine source)
     {
         ArgumentNullException.ThrowIfNull(source);
         return AsDestination with { OnDestinationQemu = !source.Options.OnDestinationQemu };

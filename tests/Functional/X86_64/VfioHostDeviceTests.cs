@@ -9,7 +9,7 @@ namespace QemuTest.Functional.X86_64;
 /// <summary>Migrations with devices of this host that its user named. What such a device holds is not known here, so its contents are
 /// not compared: both QEMUs' verdicts and the way that each device's state took are what is shown.</summary>
 [Thorough]
-[Area("Vfio")]
+[Area("VfioHost")]
 [Target("x86_64")]
 [Limit(300)]
 public sealed class VfioHostDeviceTests : VfioHostTest
@@ -96,7 +96,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
         HostMachine guest = await Host.StartMachineAsync("hop-0", here, options, Token);
         for (int hop = 1; hop <= Hops; hop++)
         {
-            HostMachine next = await Host.StartMachineAsync($"hop-{hop}", there, options.AsDestination, Token);
+            HostMachine next = await Host.StartMachineAsync($"hop-{hop}", there, options.AsDestinationOf(guest), Token);
 
             VfioMigrationOutcome outcome = await MigrateAtOnceAsync(guest, next);
 
