@@ -63,8 +63,9 @@ public sealed class SetupScriptTests
 
     private void Program(string name, string body) => Installed.Script(_programs, name, body);
 
+    // What a shell starts in the background ignores the interrupt, and hands that down.
     private Task<BufferedCommandResult> BuildAsync() =>
-        RunAsync("setsid", "--wait", "bash", "-c", $"set -e; cd '{Checkout.Root}'; . eng/lib/output.sh; . eng/lib/dotnet.sh; build_all");
+        RunAsync("env", "--default-signal=INT", "setsid", "--wait", "bash", "-c", $"set -e; cd '{Checkout.Root}'; . eng/lib/output.sh; . eng/lib/dotnet.sh; build_all");
 
     private async Task<BufferedCommandResult> RunAsync(string program, params string[] arguments) => await Cli.Wrap(program)
         .WithArguments(arguments)
