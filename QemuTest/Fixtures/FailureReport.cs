@@ -1,6 +1,7 @@
 using QemuTest.Machines;
 using QemuTest.Qmp;
 using QemuTest.Qmp.Qapi;
+using QemuTest.Vfio;
 
 namespace QemuTest.Fixtures;
 
@@ -41,7 +42,18 @@ internal static class FailureReport
         return [new($"QEMU '{machine.Name}': {state}", machine.CommandLine), .. sections];
     }
 
-    public static FailureSection Describe(string name, QmpClient monitor) => new(
+    /// <summary>What a machine in the lab can tell.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="exit">How it ended; null while it runs.</param>
+    /// <param name="output">What it wrote.</param>
+    public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(LabMachine machine, QemuExit? exit, string output)
+    {
+        FailureSection monitor = Describe(machine.Name, machine.Qmp);
+        string state = exit is null ? $"running, {await AskRunStateAsync(machine.Qmp).ConfigureAwait(false)}" : $"ended with {exit}";
+        return [new($"QEMU '{machine.Name}' in the lab: {state}", machine.CommandLine), new($"QEMU '{machine.Name}' wrote", output), monitor];
+    }
+
+    private static FailureSection Describe(string name, QmpClient monitor) => new(
         $"monitor of '{name}' ({(monitor.IsConnected ? "connected" : "closed")}), last messages",
         string.Join('\n', monitor.Transcript.Entries.TakeLast(ExchangesShown)));
 

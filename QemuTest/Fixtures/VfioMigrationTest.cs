@@ -10,7 +10,7 @@ public abstract class VfioMigrationTest : VfioTest
 {
     private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
 
-    private readonly List<FailureSection> _machines = [];
+    private readonly List<(LabMachine Machine, QemuExit? Exit, string Output)> _machines = [];
     private VfioLab? _lab;
 
     /// <summary>The test's lab, up and running.</summary>
@@ -46,10 +46,15 @@ public abstract class VfioMigrationTest : VfioTest
         await _lab.DisposeAsync().ConfigureAwait(false);
     }
 
-    private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync() => [
-        .. await base.DescribeFailureAsync().ConfigureAwait(false),
-        .. _machines,
-        .. _lab is null ? [] : await FailureReport.DescribeAsync(_lab.Guest).ConfigureAwait(false)];
+    private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync()
+    {
+        List<FailureSection> sections = [.. await base.DescribeFailureAsync().ConfigureAwait(false)];
+        foreach ((LabMachine machine, QemuExit? exit, string output) in _machines)
+            sections.AddRange(await FailureReport.DescribeAsync(machine, exit, output).ConfigureAwait(false));
+        if (_lab is not null)
+            sections.AddRange(await FailureReport.DescribeAsync(_lab.Guest).ConfigureAwait(false));
+        return sections;
+    }
 
     private async Task SaveLogsAsync(VfioLab lab)
     {
@@ -63,16 +68,12 @@ public abstract class VfioMigrationTest : VfioTest
                 await File.WriteAllTextAsync(LogFile(machine.Name + ".log"), output, limit.Token).ConfigureAwait(false);
                 await File.WriteAllTextAsync(
                     LogFile(machine.Name + ".trace"), await machine.ReadTraceAsync(limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
-                QemuExit? exit = await machine.ReadExitAsync(limit.Token).ConfigureAwait(false);
-                _machines.Add(new FailureSection($"QEMU '{machine.Name}' in the lab: {exit?.ToString() ?? "running"}", machine.CommandLine));
-                _machines.Add(new FailureSection($"QEMU '{machine.Name}' wrote", output));
+                _machines.Add((machine, await machine.ReadExitAsync(limit.Token).ConfigureAwait(false), output));
             }
             catch (Exception error) when (error is VfioLabException or OperationCanceledException)
             {
-                _machines.Add(new FailureSection($"QEMU '{machine.Name}' in the lab", $"its logs could not be read: {error.Message}"));
+                _machines.Add((machine, null, $"(its logs could not be read: {error.Message})"));
             }
-
-            _machines.Add(FailureReport.Describe(machine.Name, machine.Qmp));
         }
     }
 }

@@ -1,0 +1,20 @@
+using QemuTest.Fixtures;
+using QemuTest.Vfio;
+
+namespace QemuTest.Tests.Host.Samples;
+
+/// <summary>A test that fails while two QEMUs in its lab wait, and a third has been killed.</summary>
+[Limit(180)]
+public sealed class FailingLabSample : VfioMigrationTest
+{
+    public FailingLabSample() => QemuBin = SystemTargets.Installed()["x86_64"];
+
+    [Test]
+    public async Task Fails()
+    {
+        await Lab.StartPairAsync(1, new VfioMachineOptions { Paused = true }, cancellationToken: Token);
+        LabMachine killed = await Lab.StartMachineAsync("killed", [], cancellationToken: Token);
+        await killed.KillAsync(Token);
+        Assert.Fail("as it should");
+    }
+}

@@ -1,0 +1,33 @@
+using NUnit.Framework.Interfaces;
+using QemuTest.Fixtures;
+using QemuTest.Tests.Fixtures;
+using QemuTest.Tests.Host.Samples;
+
+namespace QemuTest.Tests.Vfio;
+
+[Thorough]
+[Area("Lab")]
+public sealed class VfioMigrationTestTests
+{
+    [Test]
+    [CancelAfter(180_000)]
+    public async Task A_failure_shows_of_every_machine_in_the_lab_what_became_of_it()
+    {
+        ITestResult result = await NestedRun.RunAsync(typeof(FailingLabSample));
+        string folder = Path.Combine(
+            TestContext.CurrentContext.WorkDirectory, "qemu-test", "x86_64", "QemuTest.Tests.Host.Samples.FailingLabSample.Fails");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Message, Is.EqualTo("as it should"));
+            Assert.That(result.Output, Does.Contain("--- QEMU 'source' in the lab: running, run state 'prelaunch'"));
+            Assert.That(result.Output, Does.Contain("--- QEMU 'destination' in the lab: running, run state 'inmigrate'"));
+            Assert.That(result.Output, Does.Contain("--- QEMU 'killed' in the lab: ended with signal 9"));
+            Assert.That(result.Output, Does.Contain("--- QEMU 'lab': running, process "));
+            Assert.That(result.Output, Does.Contain("-incoming defer"), "the command lines");
+            Assert.That(result.Output, Does.Contain("--- monitor of 'killed' (closed), last messages"));
+            Assert.That(File.ReadAllText(Path.Combine(folder, "source.log")), Does.Contain("vfio-pci"), "QEMU's own words");
+            Assert.That(File.ReadAllText(Path.Combine(folder, "destination.trace")), Does.Contain("vfio_"));
+        });
+    }
+}
