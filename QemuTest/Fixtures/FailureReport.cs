@@ -44,12 +44,12 @@ internal static class FailureReport
 
     /// <summary>What a machine in the lab can tell.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="exit">How it ended; null while it runs.</param>
+    /// <param name="exit">How it ended; null where it runs, or that is not known.</param>
     /// <param name="output">What it wrote.</param>
     public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(LabMachine machine, QemuExit? exit, string output)
     {
         FailureSection monitor = Describe(machine.Name, machine.Qmp);
-        string state = exit is null ? $"running, {await AskRunStateAsync(machine.Qmp).ConfigureAwait(false)}" : $"ended with {exit}";
+        string state = exit is null ? await AskRunStateAsync(machine.Qmp).ConfigureAwait(false) : $"ended with {exit}";
         return [new($"QEMU '{machine.Name}' in the lab: {state}", machine.CommandLine), new($"QEMU '{machine.Name}' wrote", output), monitor];
     }
 

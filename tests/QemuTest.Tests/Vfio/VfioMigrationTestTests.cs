@@ -20,8 +20,8 @@ public sealed class VfioMigrationTestTests
         Assert.Multiple(() =>
         {
             Assert.That(result.Message, Is.EqualTo("as it should"));
-            Assert.That(result.Output, Does.Contain("--- QEMU 'source' in the lab: running, run state 'prelaunch'"));
-            Assert.That(result.Output, Does.Contain("--- QEMU 'destination' in the lab: running, run state 'inmigrate'"));
+            Assert.That(result.Output, Does.Contain("--- QEMU 'source' in the lab: run state 'prelaunch'"));
+            Assert.That(result.Output, Does.Contain("--- QEMU 'destination' in the lab: run state 'inmigrate'"));
             Assert.That(result.Output, Does.Contain("--- QEMU 'killed' in the lab: ended with signal 9"));
             Assert.That(result.Output, Does.Contain("--- QEMU 'lab': running, process "));
             Assert.That(result.Output, Does.Contain("-incoming defer"), "the command lines");
