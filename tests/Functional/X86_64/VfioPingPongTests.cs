@@ -45,8 +45,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
     }
 
     [Test]
-    [Explicit("ten minutes; dotnet test tests/Functional --filter FullyQualifiedName~Two_hundred_hops")]
-    [Limit(3600)]
+    [Limit(1800)]
     public async Task Two_hundred_hops_with_random_options_leave_nothing_behind()
     {
         const int ManyHops = 200;
