@@ -94,9 +94,11 @@ public sealed class VfioHostDeviceTests : VfioHostTest
         IReadOnlyList<HostDevice> here = [.. Host.Devices.Source.Take(devices)];
         IReadOnlyList<HostDevice> there = [.. Host.Devices.Destination.Take(devices)];
         HostMachine guest = await Host.StartMachineAsync("hop-0", here, options, Token);
+        var versions = new List<Version> { guest.Qmp.Greeting.Version };
         for (int hop = 1; hop <= Hops; hop++)
         {
             HostMachine next = await Host.StartMachineAsync($"hop-{hop}", there, options.AsDestinationOf(guest), Token);
+            versions.Add(next.Qmp.Greeting.Version);
 
             VfioMigrationOutcome outcome = await MigrateAtOnceAsync(guest, next);
 
@@ -105,6 +107,9 @@ public sealed class VfioHostDeviceTests : VfioHostTest
             Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how {guest.Name} ended");
             (guest, here, there) = (next, there, here);
         }
+
+        Tell("hops", string.Join(" to ", versions));
+        Assert.That(versions, Is.EqualTo(versions.Select((_, hop) => versions[hop % 2])), "QEMUs that the guest was on");
     }
 
     // With several devices that do not use it, multifd makes QEMU abort often (docs/qemu-findings.md, "The source aborts").

@@ -82,7 +82,8 @@ public sealed class HostDevicesInTheLabTests
         string[] environment =
         [
             "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/run/home", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1", "DOTNET_TieredPGO=0",
-            "DOTNET_EnableDiagnostics=0", $"QEMU_TEST_QEMU_BINARY={Installed.Qemu}", "QEMU_TEST_TIMEOUT_MULTIPLIER=4",
+            "DOTNET_EnableDiagnostics=0", $"QEMU_TEST_QEMU_BINARY={Installed.Qemu}",
+            $"QEMU_TEST_QEMU_BINARY_DST={Environment.GetEnvironmentVariable("QEMU_TEST_QEMU_BINARY_DST")}", "QEMU_TEST_TIMEOUT_MULTIPLIER=4",
             $"{HostDevices.SourceVariable}={string.Join(',', source.Select(device => device.Name))}",
             $"{HostDevices.DestinationVariable}={string.Join(',', destination.Select(device => device.SysfsPath))}",
             $"{HostDevices.PropertiesVariable}=enable-migration=on,x-device-dirty-page-tracking=off",
