@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 eng/qemu-test qapi \
-  --schema eng/QapiGen/schema/qmp.json --output "${1:-QemuTest/Qmp/Generated}" --namespace QemuTest.Qmp.Qapi
+  --schema eng/QapiGen/schema/qmp.json --output "${1:-QemuTest/Qmp/Generated}" --namespace QemuTest.Qmp

@@ -1,3 +1,1 @@
-using QemuTest.Fixtures;
-
 [assembly: TellsWhatIsLeftOut]

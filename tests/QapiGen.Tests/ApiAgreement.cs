@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using QemuTest.QapiGen.CSharp;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.QapiGen.Model;
 using QemuTest.QapiGen.Syntax;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.QapiGen.Model;
 using QemuTest.Qmp;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using QemuTest.Qmp.Qapi;
+using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.QapiGen.Model;
 using QemuTest.Qmp;
 

@@ -1,6 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.Tests;

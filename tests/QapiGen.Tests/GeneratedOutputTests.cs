@@ -1,4 +1,5 @@
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
+using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,7 +1,6 @@
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,8 +1,12 @@
-// A stand-in for a test host, to be killed: it brings QEMUs up to a certain point, says so, and waits. Or it is one, of a single fixture.
+using QemuTest.Assets;
 using QemuTest.Machines;
 using QemuTest.Migration;
+using QemuTest.Processes;
+using QemuTest.Qmp;
 using QemuTest.Tests.Host;
 using QemuTest.Vfio;
+
+// A stand-in for a test host, to be killed: it brings QEMUs up to a certain point, says so, and waits. Or it is one, of a single fixture.
 
 string mode = args[0];
 if (mode == "fetch")

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using QemuTest.Machines;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
 using NUnit.Framework.Interfaces;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 using QemuTest.Tests.Fixtures;
 using QemuTest.Tests.Host.Samples;
 

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The guest opened or closed a virtio serial port.</summary>
 public sealed record VserportChangeEvent : QapiEvent

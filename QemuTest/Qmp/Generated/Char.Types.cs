@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The backends that this schema spells out; QEMU has more.</summary>
 [JsonConverter(typeof(QapiEnumConverter<ChardevBackendKind>))]
@@ -304,7 +304,7 @@ public abstract record ChardevBackend
         public override ChardevBackendKind Type { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.ChardevBackend>("type")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.ChardevBackend>("type")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {
@@ -444,7 +444,7 @@ public abstract record SocketAddressLegacy
         public override SocketAddressType Type { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.SocketAddressLegacy>("type")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.SocketAddressLegacy>("type")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>A version number in three parts.</summary>
 public sealed record VersionTriple
@@ -528,7 +528,7 @@ public abstract record SchemaInfo
         public override SchemaMetaType MetaType { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.SchemaInfo>("meta-type")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.SchemaInfo>("meta-type")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

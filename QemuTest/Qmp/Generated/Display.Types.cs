@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>One end of a VNC connection.</summary>
 [QapiCondition("CONFIG_VNC")]
@@ -435,7 +435,7 @@ public abstract record SetPasswordOptions
         public override DisplayProtocol Protocol { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.SetPasswordOptions>("protocol")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.SetPasswordOptions>("protocol")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The guest gave memory back or took it.</summary>
 public sealed record BalloonChangeEvent : QapiEvent

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The architectures that QEMU emulates.</summary>
 [JsonConverter(typeof(QapiEnumConverter<SysEmuTarget>))]
@@ -822,7 +822,7 @@ public abstract record CpuInfoFast
         public override SysEmuTarget Target { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.CpuInfoFast>("target")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.CpuInfoFast>("target")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>What a channel is for.</summary>
 [JsonConverter(typeof(QapiEnumConverter<MigrationChannelType>))]
@@ -230,7 +230,7 @@ public abstract record MigrationAddress
             public override SocketAddressType Type { get; }
         }
 
-        internal new sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.MigrationAddress.Socket>("type")
+        internal new sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.MigrationAddress.Socket>("type")
         {
             protected override global::System.Type BranchFor(string tag) => tag switch
             {
@@ -324,7 +324,7 @@ public abstract record MigrationAddress
         public override MigrationAddressType Transport { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.MigrationAddress>("transport")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.MigrationAddress>("transport")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The JSON metadata of all types, written by the compiler, so that trimming keeps what is needed.</summary>
 [JsonSourceGenerationOptions(

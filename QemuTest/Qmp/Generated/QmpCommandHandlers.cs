@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The server side of the schema's commands: what a stand-in for QEMU answers.</summary>
 public abstract partial class QmpCommandHandlers : QapiServer

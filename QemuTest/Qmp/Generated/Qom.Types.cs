@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>An object type.</summary>
 public sealed record ObjectTypeInfo

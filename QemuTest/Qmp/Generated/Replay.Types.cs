@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>What is recorded or replayed.</summary>
 [JsonConverter(typeof(QapiEnumConverter<ReplayMode>))]

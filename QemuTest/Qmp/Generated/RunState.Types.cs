@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>What the machine is doing.</summary>
 [JsonConverter(typeof(QapiEnumConverter<RunState>))]
@@ -524,7 +524,7 @@ public abstract record GuestPanicInformation
         public override GuestPanicInformationType Type { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.GuestPanicInformation>("type")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.GuestPanicInformation>("type")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

@@ -11,7 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using QemuTest.Qmp;
 
-namespace QemuTest.Qmp.Qapi;
+namespace QemuTest.Qmp;
 
 /// <summary>The kinds of socket address.</summary>
 [JsonConverter(typeof(QapiEnumConverter<SocketAddressType>))]
@@ -273,7 +273,7 @@ public abstract record SocketAddress
         public override SocketAddressType Type { get; }
     }
 
-    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.Qapi.SocketAddress>("type")
+    internal sealed class Converter() : QapiUnionConverter<global::QemuTest.Qmp.SocketAddress>("type")
     {
         protected override global::System.Type BranchFor(string tag) => tag switch
         {

@@ -1,5 +1,3 @@
-using QemuTest.Assets;
-using QemuTest.Fixtures;
 using QemuTest.Functional.Generic;
 
 namespace QemuTest.Functional.Aarch64;

@@ -1,6 +1,4 @@
-using QemuTest.Assets;
-using QemuTest.Fixtures;
-
+using QemuTest.Functional.Generic;
 namespace QemuTest.Functional.Arm;
 
 [Thorough]

@@ -1,6 +1,3 @@
-using QemuTest.Assets;
-using QemuTest.Fixtures;
-
 namespace QemuTest.Functional.Arm;
 
 /// <summary>Debian's MicroPython; upstream's test of the same name has a build of its own.</summary>

@@ -1,6 +1,3 @@
-using QemuTest.Assets;
-using QemuTest.Fixtures;
-
 namespace QemuTest.Functional.Avr;
 
 [Thorough]

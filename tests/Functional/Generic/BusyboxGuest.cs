@@ -1,5 +1,4 @@
-using QemuTest.Archives;
-using QemuTest.Assets;
+using QemuTest.Guests;
 
 namespace QemuTest.Functional.Generic;
 

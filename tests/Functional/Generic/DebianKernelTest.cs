@@ -1,5 +1,4 @@
-using QemuTest.Assets;
-using QemuTest.Fixtures;
+using QemuTest.Processes;
 
 namespace QemuTest.Functional.Generic;
 
@@ -33,6 +32,6 @@ public abstract class DebianKernelTest : LinuxKernelTest
     protected async Task PowerOffAsync()
     {
         await Vm.Console.TypeAsync("poweroff -f\r", Token);
-        Assert.That(await Vm.WaitForExitAsync(ConsoleLimit, Token), Is.EqualTo(new Machines.QemuExit(0)));
+        Assert.That(await Vm.WaitForExitAsync(ConsoleLimit, Token), Is.EqualTo(new Processes.QemuExit(0)));
     }
 }

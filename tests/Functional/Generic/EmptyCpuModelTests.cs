@@ -1,5 +1,4 @@
-using QemuTest.Fixtures;
-using QemuTest.Machines;
+using QemuTest.Processes;
 
 namespace QemuTest.Functional.Generic;
 

@@ -1,7 +1,3 @@
-using QemuTest.Fixtures;
-using QemuTest.Machines;
-using QemuTest.Qmp.Qapi;
-
 namespace QemuTest.Functional.Generic;
 
 [Quick]

@@ -1,6 +1,4 @@
-using QemuTest.Fixtures;
-using QemuTest.Machines;
-using QemuTest.VmState;
+using QemuTest.Processes;
 
 namespace QemuTest.Functional.Generic;
 

@@ -2,10 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using QemuTest.Fixtures;
-using QemuTest.Machines;
-using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
+using QemuTest.Processes;
 
 namespace QemuTest.Functional.Generic;
 

@@ -1,5 +1,3 @@
-using QemuTest.Fixtures;
-
 namespace QemuTest.Functional.Ppc64;
 
 /// <summary>Firmware, recorded and debugged backwards.</summary>

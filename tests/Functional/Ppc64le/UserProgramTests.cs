@@ -1,4 +1,3 @@
-using QemuTest.Fixtures;
 using QemuTest.Functional.Generic;
 
 namespace QemuTest.Functional.Ppc64le;

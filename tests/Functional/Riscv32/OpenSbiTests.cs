@@ -1,5 +1,3 @@
-using QemuTest.Fixtures;
-
 namespace QemuTest.Functional.Riscv32;
 
 [Quick]

@@ -1,5 +1,3 @@
-using QemuTest.Fixtures;
-
 namespace QemuTest.Functional.Riscv64;
 
 /// <summary>The default firmware of both RISC-V targets.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using QemuTest.Fixtures;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 

@@ -1,6 +1,3 @@
-using QemuTest.Fixtures;
-using QemuTest.Qmp.Qapi;
-
 namespace QemuTest.Functional.X86_64;
 
 [Quick]

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using QemuTest.Archives;
-using QemuTest.Fixtures;
+using QemuTest.Guests;
 using QemuTest.Vfio;
 
 namespace QemuTest.Functional.X86_64;

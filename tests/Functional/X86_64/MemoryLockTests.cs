@@ -1,5 +1,4 @@
 using System.Globalization;
-using QemuTest.Fixtures;
 
 namespace QemuTest.Functional.X86_64;
 

@@ -1,6 +1,4 @@
-using QemuTest.Fixtures;
-using QemuTest.Machines;
-using QemuTest.Qmp.Qapi;
+using QemuTest.Processes;
 
 namespace QemuTest.Functional.X86_64;
 

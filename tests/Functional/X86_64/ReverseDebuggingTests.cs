@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using QemuTest.Fixtures;
-using QemuTest.Machines;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 

@@ -1,6 +1,4 @@
 using QemuTest.Displays;
-using QemuTest.Fixtures;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Functional.X86_64;
 

@@ -1,6 +1,5 @@
+using QemuTest.Functional.Generic;
 using CliWrap;
-using QemuTest.Assets;
-using QemuTest.Fixtures;
 
 namespace QemuTest.Functional.X86_64;
 

@@ -1,5 +1,5 @@
-using QemuTest.Fixtures;
-using QemuTest.Qmp.Qapi;
+using QemuTest.NUnit;
+using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Host.Samples;
 

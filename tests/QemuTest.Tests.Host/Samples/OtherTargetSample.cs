@@ -1,4 +1,4 @@
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 

@@ -1,7 +1,7 @@
 using Mono.Cecil;
 using Mono.Cecil.Rocks;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Architecture;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using QemuTest.Archives;
-using QemuTest.Fixtures;
+using QemuTest.Guests;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Archives;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Assets;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 

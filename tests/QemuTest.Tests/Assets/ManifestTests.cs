@@ -1,7 +1,7 @@
 using System.Reflection;
 using NJsonSchema;
 using QemuTest.Assets;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using QemuTest.Assets;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using QemuTest.Consoles;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Consoles;
 

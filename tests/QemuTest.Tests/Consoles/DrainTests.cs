@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using QemuTest.Consoles;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Consoles;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using QemuTest.Consoles;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Consoles;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using QemuTest.Consoles;
-using QemuTest.Machines;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Consoles;
 

@@ -1,5 +1,5 @@
 using QemuTest.Debugging;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Debugging;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Debugging;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
-using QemuTest.Qmp.Qapi;
+using QemuTest.NUnit;
+using QemuTest.Processes;
+using QemuTest.Qmp;
 using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Debugging;

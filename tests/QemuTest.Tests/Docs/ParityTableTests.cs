@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Mono.Cecil;
 using Mono.Cecil.Rocks;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Docs;
 

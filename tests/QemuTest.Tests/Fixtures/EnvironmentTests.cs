@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Fixtures;
 

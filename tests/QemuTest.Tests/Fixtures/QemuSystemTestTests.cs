@@ -1,5 +1,5 @@
 using NUnit.Framework.Interfaces;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Tests.Host.Samples;
 
 namespace QemuTest.Tests.Fixtures;

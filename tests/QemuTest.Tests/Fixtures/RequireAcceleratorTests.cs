@@ -1,6 +1,6 @@
 using NUnit.Framework.Interfaces;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 using QemuTest.Tests.Host.Samples;
 using QemuTest.Vfio;
 

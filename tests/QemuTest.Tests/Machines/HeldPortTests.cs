@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Machines;
 

@@ -1,8 +1,7 @@
-using QemuTest.Fixtures;
 using QemuTest.Machines;
-using QemuTest.Migration;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
+using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Machines;
 
@@ -136,8 +135,8 @@ public sealed class QemuBinaryTests
 
     private static Func<Task> Opening(string path) => () => QemuBinary.OpenAsync(path);
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Throws<T>(string text)
-        where T : Exception => NUnit.Framework.Throws.TypeOf<T>().With.Message.Contains(text);
+    private static global::NUnit.Framework.Constraints.IResolveConstraint Throws<T>(string text)
+        where T : Exception => global::NUnit.Framework.Throws.TypeOf<T>().With.Message.Contains(text);
 
     private sealed class OlderQemu(QmpSchema newer) : QmpCommandHandlers
     {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using QemuTest.Consoles;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Machines;

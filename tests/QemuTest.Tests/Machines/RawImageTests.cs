@@ -1,5 +1,6 @@
-using QemuTest.Fixtures;
+using QemuTest.Guests;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Machines;
 

@@ -1,5 +1,5 @@
-using QemuTest.Fixtures;
-using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Machines;
 

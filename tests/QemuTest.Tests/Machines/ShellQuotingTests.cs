@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using QemuTest.Fixtures;
-using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Machines;
 

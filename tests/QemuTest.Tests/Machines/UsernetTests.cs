@@ -1,5 +1,5 @@
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Machines;
 

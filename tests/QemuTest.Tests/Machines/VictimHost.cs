@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using QemuTest.Machines;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Machines;
 

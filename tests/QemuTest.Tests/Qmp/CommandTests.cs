@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Tests.Qmp;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using QemuTest.Fixtures;
-using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

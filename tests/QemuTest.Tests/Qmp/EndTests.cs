@@ -1,5 +1,5 @@
 using System.Text.Json;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using QemuTest.Fixtures;
-using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

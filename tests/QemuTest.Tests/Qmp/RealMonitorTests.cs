@@ -4,8 +4,9 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Tests.Qmp;
 

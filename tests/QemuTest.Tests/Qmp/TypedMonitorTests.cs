@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
-using QemuTest.Qmp.Qapi;
 
 namespace QemuTest.Tests.Qmp;
 

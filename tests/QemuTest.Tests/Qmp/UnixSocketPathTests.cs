@@ -1,4 +1,4 @@
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;

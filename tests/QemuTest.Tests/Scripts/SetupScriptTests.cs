@@ -1,6 +1,6 @@
 using CliWrap;
 using CliWrap.Buffered;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Scripts;
 

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Tool;
 
 namespace QemuTest.Tests.Tool;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Tests.Host.Samples;
 using QemuTest.Tool;
 

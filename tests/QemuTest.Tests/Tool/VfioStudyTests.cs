@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using QemuTest.Fixtures;
-using QemuTest.Tool.VfioStudy;
+using QemuTest.NUnit;
+using QemuTest.VfioStudy;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Tool;

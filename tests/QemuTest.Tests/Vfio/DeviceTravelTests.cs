@@ -1,4 +1,4 @@
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;
@@ -114,7 +114,7 @@ public sealed class DeviceTravelTests
 
     private static string Caught(Action assertion)
     {
-        using (new NUnit.Framework.Internal.TestExecutionContext.IsolatedContext())
+        using (new global::NUnit.Framework.Internal.TestExecutionContext.IsolatedContext())
         {
             try
             {

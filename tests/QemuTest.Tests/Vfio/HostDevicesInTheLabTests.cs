@@ -1,7 +1,7 @@
-using QemuTest.Fixtures;
-using QemuTest.Functional.X86_64;
+using QemuTest.Functional.Vfio;
 using QemuTest.Machines;
-using QemuTest.Reporting;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;

@@ -1,4 +1,4 @@
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;
@@ -171,7 +171,7 @@ public sealed class HostDevicesTests
             "qemu", "firmware", "trace", options, devices.Select((device, place) => VfioArguments.Device(device.Option, place, named.Properties, options)))
             .SkipWhile(argument => argument != "-device"));
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string what, string cure) =>
+    private static global::NUnit.Framework.Constraints.IResolveConstraint Refused(string what, string cure) =>
         Throws.TypeOf<VfioDeviceException>().With.Message.Contains(what).And.Message.Contains(cure);
 
     private void Check(string source, string destination) => HostDeviceCheck.Check(HostDevices.Read(source, destination, null)!, _root);

@@ -1,4 +1,4 @@
-using QemuTest.Fixtures;
+using QemuTest.NUnit;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;

@@ -1,5 +1,6 @@
-using QemuTest.Fixtures;
 using QemuTest.Machines;
+using QemuTest.NUnit;
+using QemuTest.Processes;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;

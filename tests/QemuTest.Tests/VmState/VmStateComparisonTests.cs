@@ -1,5 +1,5 @@
-using QemuTest.Fixtures;
-using QemuTest.VmState;
+using QemuTest.Migration;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.VmState;
 

@@ -1,0 +1,13 @@
+namespace QemuTest.NUnit;
+
+/// <summary>Skips the test unless <c>QEMU_TEST_FLAKY_TESTS</c> is set and not empty. Equals upstream's <c>skipFlakyTest</c>.</summary>
+/// <param name="why">Where or why the test is known to be unstable: the address of a bug report, or a sentence.</param>
+public sealed class SkipFlakyTestAttribute(string why) : SkipAttribute
+{
+    private const string Variable = "QEMU_TEST_FLAKY_TESTS";
+
+    /// <inheritdoc/>
+    internal override string? Reason() => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable))
+        ? $"Test is unstable: {why}; set {Variable} to run it"
+        : null;
+}

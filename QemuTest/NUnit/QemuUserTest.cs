@@ -1,0 +1,55 @@
+using System.Text;
+using CliWrap;
+using QemuTest.Machines;
+using QemuTest.Processes;
+
+namespace QemuTest.NUnit;
+
+/// <summary>A test of a user emulator, which runs single programs of another architecture. Equals upstream's
+/// <c>QemuUserTest</c>.</summary>
+public abstract class QemuUserTest : QemuBaseTest
+{
+    private readonly List<string> _libraryPaths = [];
+
+    /// <summary>How long a program may take before it is killed and the test fails. Default: 60 s; upstream has no limit.</summary>
+    protected TimeSpan ProgramLimit { get; set; } = TimeSpan.FromSeconds(60);
+
+    private protected override bool EmulatesSystem => false;
+
+    /// <summary>Adds a folder in which the program finds its interpreter, libraries and files before it looks in the host's root
+    /// (<c>-L</c>); of several, QEMU takes the last. Equals upstream's <c>add_ldpath</c>.</summary>
+    public void AddLdPath(string path) => _libraryPaths.Add(Path.GetFullPath(path));
+
+    /// <summary>Runs a program to its end; any exit is an answer. Equals upstream's <c>run_cmd</c>, but passes <c>-L</c> and its path
+    /// as two arguments, which QEMU understands.</summary>
+    /// <param name="program">The program's path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <exception cref="QemuMachineException">The program did not end in time and was killed.</exception>
+    public async Task<UserProgramResult> RunCmdAsync(string program, params string[] arguments)
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
+        string[] all = [.. _libraryPaths.SelectMany(path => new[] { "-L", path }), program, .. arguments];
+        Log($"run {ShellQuoting.Join([binary.Path, .. all])}");
+        var output = new StringBuilder();
+        var error = new StringBuilder();
+        Command command = ChildProcesses.Guarded(binary.Path, all)
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error));
+        TimeSpan atMost = TimeLimits.Scale(ProgramLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(atMost);
+        CommandTask<CommandResult> running = await ChildProcesses.StartAsync(command, [], limit.Token).ConfigureAwait(false);
+        try
+        {
+            CommandResult result = await running.Task.ConfigureAwait(false);
+            var exit = new QemuExit(result.ExitCode);
+            Log($"it ended with {exit}\n{output}{error}");
+            return new UserProgramResult(exit, output.ToString(), error.ToString());
+        }
+        catch (OperationCanceledException) when (!Token.IsCancellationRequested)
+        {
+            throw new QemuMachineException(
+                $"'{program}' under {binary.Path} did not end within {atMost.TotalSeconds:0.###} s and was killed. It wrote:\n{output}{error}");
+        }
+    }
+}

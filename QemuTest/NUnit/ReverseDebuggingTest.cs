@@ -1,0 +1,196 @@
+using System.Globalization;
+using NUnit.Framework;
+using QemuTest.Debugging;
+using QemuTest.Guests;
+using QemuTest.Machines;
+using QemuTest.Processes;
+using QemuTest.Qmp;
+
+namespace QemuTest.NUnit;
+
+/// <summary>
+/// Records what a machine executes, replays it under GDB, and goes back and forth in it. Equals upstream's <c>ReverseDebugging</c>, but
+/// waits for GDB's stops instead of silence, and a QEMU that hangs in a reverse step (upstream's issues 1992 and 2922) fails the test
+/// within the limit of that step, with what GDB and the monitor have to say.
+/// </summary>
+[Limit(180)]
+public abstract class ReverseDebuggingTest : QemuSystemTest
+{
+    private const string GdbVariable = "QEMU_TEST_GDB";
+    private const long DiskSize = 128 << 20;
+
+    // How often the instruction count is asked for; QEMU sends no event for it.
+    private static readonly TimeSpan CountInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MonitorLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many instructions are stepped over. Upstream: <c>STEPS</c>.</summary>
+    public const int Steps = 10;
+
+    /// <summary>The limit of each GDB command. Default: upstream's 32 s.</summary>
+    protected TimeSpan GdbLimit { get; set; } = TimeSpan.FromSeconds(32);
+
+    /// <summary>Records a machine of the type set before, and debugs the replay forwards and backwards. Skips the test
+    /// without <c>qemu-img</c>, or without a GDB for this architecture (<c>QEMU_TEST_GDB</c>, else <c>gdb-multiarch</c> or <c>gdb</c>
+    /// in PATH).</summary>
+    /// <param name="gdbArchitecture">GDB's name of the architecture, for example <c>i386:x86-64</c>.</param>
+    /// <param name="bigEndian">The guest's byte order, which QEMU does not tell GDB. Upstream leaves GDB at little-endian.</param>
+    /// <param name="shift">How many nanoseconds an instruction takes, as a power of two.</param>
+    /// <param name="args">More arguments for both runs.</param>
+    public async Task ReverseDebuggingAsync(string gdbArchitecture, bool bigEndian = false, int shift = 7, params string[] args)
+    {
+        QemuImg images = QemuImg.Find() ?? throw new IgnoreException("qemu-img is neither in QEMU_BUILD_ROOT nor in PATH");
+        await using Gdb gdb = await StartGdbAsync(gdbArchitecture, bigEndian).ConfigureAwait(false);
+        string disk = ScratchFile("disk.qcow2");
+        await images.CreateAsync(disk, "qcow2", DiskSize, Token).ConfigureAwait(false);
+
+        long end = await RecordAsync(disk, shift, args).ConfigureAwait(false);
+        Tell("instructions recorded", end.ToString(CultureInfo.InvariantCulture));
+
+        string socket = Path.Combine(SocketDirectory, "gdb");
+        QemuMachine replay = NewMachine("replay", disk, shift, args);
+        replay.AddArgs("-gdb", $"unix:{socket},server=on,wait=off", "-S");
+        await replay.LaunchAsync(Token).ConfigureAwait(false);
+        try
+        {
+            await gdb.ConnectAsync(socket, Token).ConfigureAwait(false);
+            await WalkAsync(gdb, replay, end).ConfigureAwait(false);
+        }
+        catch (GdbException error)
+        {
+            string monitor = await DescribeMonitorAsync(replay).ConfigureAwait(false);
+            // What hangs would hang in the tear-down too, and hide this.
+            await replay.KillAsync().ConfigureAwait(false);
+            Assert.Fail($"{error.Message}\n{monitor}");
+        }
+    }
+
+    /// <summary>Where a breakpoint must be set to be hit at the instruction that the target is stopped at. Default: the program
+    /// counter itself; a target with segments overrides it.</summary>
+    /// <param name="replay">The machine, stopped.</param>
+    /// <param name="programCounter">The program counter by GDB.</param>
+    protected virtual Task<ulong> BreakpointAddressAsync(QemuMachine replay, ulong programCounter) => Task.FromResult(programCounter);
+
+    private static async Task<ulong> CounterAsync(Gdb gdb) => await gdb.EvaluateAsync("$pc", Token).ConfigureAwait(false);
+
+    private static async Task<string> DescribeMonitorAsync(QemuMachine replay)
+    {
+        try
+        {
+            ReplayInfo where = await replay.Qmp.QueryReplayAsync(new() { Timeout = MonitorLimit }, Token).ConfigureAwait(false);
+            StatusInfo status = await replay.Qmp.QueryStatusAsync(new() { Timeout = MonitorLimit }, Token).ConfigureAwait(false);
+            return $"QEMU's monitor answers: {status.Status}, at instruction {where.Icount}.";
+        }
+        catch (QmpException error)
+        {
+            return $"QEMU's monitor does not answer any more: {error.Message}";
+        }
+    }
+
+    private async Task<Gdb> StartGdbAsync(string architecture, bool bigEndian)
+    {
+        string path = Environment.GetEnvironmentVariable(GdbVariable) is { Length: > 0 } named
+            ? named
+            : SearchPath.Find("gdb-multiarch") ?? SearchPath.Find("gdb")
+                ?? throw new IgnoreException($"{GdbVariable} is not set, and neither gdb-multiarch nor gdb is in PATH (eng/setup.sh installs gdb-multiarch)");
+        Gdb gdb = await Gdb.StartAsync(new() { Path = path, LogFile = LogFile("gdb.log"), CommandLimit = GdbLimit }, Token).ConfigureAwait(false);
+        try
+        {
+            await gdb.CliAsync($"set architecture {architecture}", Token).ConfigureAwait(false);
+            await gdb.CliAsync($"set endian {(bigEndian ? "big" : "little")}", Token).ConfigureAwait(false);
+            return gdb;
+        }
+        catch (GdbCommandException error)
+        {
+            await gdb.DisposeAsync().ConfigureAwait(false);
+            throw new IgnoreException($"{path} does not support {architecture}: {error.Reason}");
+        }
+    }
+
+    private QemuMachine NewMachine(string mode, string disk, int shift, string[] args)
+    {
+        QemuMachine machine = GetVm(mode);
+        machine.SetConsole();
+        machine.AddArgs(
+            "-icount", $"shift={shift.ToString(CultureInfo.InvariantCulture)},rr={mode},rrfile={ScratchFile("replay.bin")},rrsnapshot=init",
+            "-net", "none",
+            "-drive", $"file={disk},if=none");
+        machine.AddArgs(args);
+        return machine;
+    }
+
+    private async Task<long> RecordAsync(string disk, int shift, string[] args)
+    {
+        QemuMachine record = NewMachine("record", disk, shift, args);
+        await record.LaunchAsync(Token).ConfigureAwait(false);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(TimeLimits.Scale(RecordLimit));
+        using var timer = new PeriodicTimer(CountInterval);
+        long executed;
+        do
+        {
+            if (deadline.IsCancellationRequested)
+                Assert.Fail($"The recorded machine executed no more than {Steps} instructions within {TimeLimits.Scale(RecordLimit).TotalSeconds} s.");
+            await timer.WaitForNextTickAsync(Token).ConfigureAwait(false);
+            executed = (await record.Qmp.QueryReplayAsync(cancellationToken: Token).ConfigureAwait(false)).Icount;
+        }
+        while (executed <= Steps);
+
+        await record.ShutdownAsync(cancellationToken: Token).ConfigureAwait(false);
+        return executed;
+    }
+
+    private async Task WalkAsync(Gdb gdb, QemuMachine replay, long end)
+    {
+        Assert.That(await gdb.CanReverseAsync(Token).ConfigureAwait(false), Is.True, "QEMU offers GDB to go backwards");
+
+        Log("forwards, to find the way");
+        ulong[] counters = new ulong[Steps];
+        ulong[] breakpoints = new ulong[Steps];
+        for (int i = 0; i < Steps; i++)
+        {
+            counters[i] = await CounterAsync(gdb).ConfigureAwait(false);
+            breakpoints[i] = await BreakpointAddressAsync(replay, counters[i]).ConfigureAwait(false);
+            await gdb.StepInstructionAsync(cancellationToken: Token).ConfigureAwait(false);
+        }
+
+        Log("backwards, step by step");
+        for (int i = Steps - 1; i >= 0; i--)
+        {
+            await gdb.StepInstructionAsync(reverse: true, Token).ConfigureAwait(false);
+            await ExpectCounterAsync(gdb, counters[i], $"after {Steps - i} steps back").ConfigureAwait(false);
+        }
+
+        Log("forwards again");
+        for (int i = 0; i < Steps; i++)
+        {
+            await ExpectCounterAsync(gdb, counters[i], $"after {i} steps forwards again").ConfigureAwait(false);
+            await gdb.StepInstructionAsync(cancellationToken: Token).ConfigureAwait(false);
+        }
+
+        foreach (ulong address in breakpoints.Distinct())
+            await gdb.BreakAsync(address, Token).ConfigureAwait(false);
+
+        // A machine that comes to its first instructions again stops there, which is as good an end as the recording's.
+        await replay.Qmp.ReplayBreakAsync(end - 1, cancellationToken: Token).ConfigureAwait(false);
+        GdbStop stop = await gdb.ContinueAsync(cancellationToken: Token).ConfigureAwait(false);
+        ReplayInfo where = await replay.Qmp.QueryReplayAsync(cancellationToken: Token).ConfigureAwait(false);
+        bool atEnd = where.Icount == end - 1;
+        Log($"stopped at instruction {where.Icount} of {end}: {stop}");
+        ulong at = await BreakpointAddressAsync(replay, await CounterAsync(gdb).ConfigureAwait(false)).ConfigureAwait(false);
+        Assert.That(
+            atEnd || Array.IndexOf(breakpoints, at) >= 0,
+            $"the replay stopped at instruction {where.Icount}, which is neither the end ({end - 1}) nor a breakpoint: {stop}");
+
+        Log("backwards to the last breakpoint");
+        await gdb.ContinueAsync(reverse: true, Token).ConfigureAwait(false);
+        await ExpectCounterAsync(gdb, counters[^1], "after running backwards to the last breakpoint").ConfigureAwait(false);
+        Tell("reverse debugging", $"{Steps} steps forwards, back, forwards; back from instruction {where.Icount}");
+    }
+
+    private static async Task ExpectCounterAsync(Gdb gdb, ulong expected, string when)
+    {
+        ulong found = await CounterAsync(gdb).ConfigureAwait(false);
+        Assert.That(found, Is.EqualTo(expected), $"the program counter {when}: 0x{found:x} instead of 0x{expected:x}");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using QemuTest.Machines;
+using QemuTest.Processes;
+
+namespace QemuTest.NUnit;
+
+/// <summary>The system emulators of this host, by target.</summary>
+public static partial class SystemTargets
+{
+    internal const string BinaryVariable = "QEMU_TEST_QEMU_BINARY";
+    internal const string BuildRootVariable = "QEMU_BUILD_ROOT";
+    internal const string NoneFound = "no-system-emulator";
+
+    /// <summary>Every target found in <c>QEMU_BUILD_ROOT</c>, then PATH, with its binary; the first of a name counts, and of
+    /// several names for one file (such as <c>qemu-system-amd64</c>) only the file's own.</summary>
+    public static IReadOnlyDictionary<string, string> Installed()
+    {
+        string? buildRoot = Environment.GetEnvironmentVariable(BuildRootVariable);
+        IEnumerable<string> folders = string.IsNullOrEmpty(buildRoot) ? SearchPath.Folders() : SearchPath.Folders().Prepend(buildRoot);
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string folder in folders.Where(Directory.Exists))
+        {
+            foreach (string path in Directory.EnumerateFiles(folder, "qemu-system-*"))
+            {
+                Match name = BinaryName().Match(Path.GetFileName(path));
+                bool isAlias = File.ResolveLinkTarget(path, returnFinalTarget: true) is { } file && BinaryName().IsMatch(file.Name) && file.Name != Path.GetFileName(path);
+                if (name.Success && !isAlias && SearchPath.IsExecutable(path))
+                    found.TryAdd(name.Groups[1].Value, path);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The targets that generic tests run on.</summary>
+    internal static IReadOnlyList<string> ToRun() => Chosen() is { } binary
+        ? [QemuBinary.TargetOf(binary)]
+        : [.. Installed().Keys];
+
+    /// <summary>The binary that the environment chooses, or null.</summary>
+    internal static string? Chosen() =>
+        Environment.GetEnvironmentVariable(BinaryVariable) is { Length: > 0 } binary ? binary : null;
+
+    /// <summary>The binary for a target, the environment's choice first.</summary>
+    internal static string? BinaryFor(string? target) =>
+        Chosen() ?? (target is not null && Installed().TryGetValue(target, out string? path) ? path : null);
+
+    /// <summary>The user emulator for a target, the environment's choice first.</summary>
+    internal static string? UserBinaryFor(string? target)
+    {
+        if (Chosen() is { } chosen || target is null)
+            return Chosen();
+        string name = $"qemu-{target}";
+        string? built = Environment.GetEnvironmentVariable(BuildRootVariable) is { Length: > 0 } root ? Path.Combine(root, name) : null;
+        return built is not null && SearchPath.IsExecutable(built) ? built : SearchPath.Find(name);
+    }
+
+    /// <summary>Whether a binary's name is that of a system emulator (true) or of a user emulator (false); null for other names.</summary>
+    internal static bool? EmulatesSystem(string binary) => Path.GetFileName(binary) switch
+    {
+        var name when BinaryName().IsMatch(name) => true,
+        var name when UserBinaryName().IsMatch(name) => false,
+        _ => null,
+    };
+
+    [GeneratedRegex("^qemu-[a-z0-9_]+$")]
+    private static partial Regex UserBinaryName();
+
+    [GeneratedRegex("^qemu-system-([a-z0-9_]+)$")]
+    private static partial Regex BinaryName();
+}

@@ -1,0 +1,18 @@
+using QemuTest.NUnit;
+using QemuTest.Processes;
+
+namespace QemuTest.Vfio;
+
+/// <summary>What a machine in the lab adds to a failure report.</summary>
+internal static class LabFailure
+{
+    /// <param name="machine">The machine.</param>
+    /// <param name="exit">How it ended; null if it runs, or if that is not known.</param>
+    /// <param name="output">What it wrote.</param>
+    public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(LabMachine machine, QemuExit? exit, string output)
+    {
+        FailureSection monitor = FailureReport.Describe(machine.Name, machine.Qmp);
+        string state = exit is null ? await FailureReport.AskRunStateAsync(machine.Qmp).ConfigureAwait(false) : $"ended with {exit}";
+        return [new($"QEMU '{machine.Name}' in the lab: {state}", machine.CommandLine), new($"QEMU '{machine.Name}' wrote", output), monitor];
+    }
+}

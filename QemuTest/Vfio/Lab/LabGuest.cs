@@ -1,0 +1,102 @@
+using System.Globalization;
+using QemuTest.Consoles;
+using QemuTest.Machines;
+using QemuTest.Qmp;
+
+namespace QemuTest.Vfio;
+
+/// <summary>The guest that is the lab: its command line, booting it, and restoring it from a file.</summary>
+internal static class LabGuest
+{
+    /// <summary>The guest's memory, in MiB.</summary>
+    public const int MemoryMib = 4096;
+
+    private const string Ready = "LAB: ready";
+    private const int AgentPort = 2000;
+    private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(60);
+
+    // Kernel work that no scenario needs and that emulation makes slow is turned off. erms and fsrm off: words are copied
+    // faster than 'rep movsb' is emulated.
+    private const string KernelCommandLine =
+        "console=ttyS0 panic=-1 nokaslr mitigations=off no_timer_check tsc=reliable audit=0 apparmor=0 " +
+        "cryptomgr.notests random.trust_cpu=on 8250.nr_uarts=1 loglevel=4";
+
+    /// <summary>The guest's arguments. A guest is restored with just those that it was saved with.</summary>
+    public static IReadOnlyList<string> Arguments(VfioLabImage image) =>
+    [
+        "-accel", "tcg,thread=multi", "-smp", "2", "-m", MemoryMib.ToString(CultureInfo.InvariantCulture), "-cpu", "max,-erms,-fsrm",
+        "-nodefaults", "-no-user-config", "-no-reboot",
+        "-kernel", image.Kernel, "-initrd", image.Initrd, "-append", KernelCommandLine,
+        "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap",
+        "-device", "virtio-9p-pci,fsdev=root,mount_tag=hostroot",
+        "-netdev", $"user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:{AgentPort}",
+        "-device", "virtio-net-pci,netdev=net,romfile=",
+    ];
+
+    /// <summary>Boots the guest and waits until its shell answers.</summary>
+    /// <exception cref="VfioLabException">It did not come up; the last console lines are in the text.</exception>
+    public static async Task<(QemuMachine Guest, LabShell Shell)> BootAsync(
+        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        QemuMachine guest = Create(qemu, image, options);
+        try
+        {
+            await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
+            // Only then: a connection to a guest that does not listen yet costs seconds of back-off.
+            await guest.Console.WaitForAsync(Ready, limit, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
+            return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception error)
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            if (error is ConsoleException or QmpException)
+                throw new VfioLabException(
+                    $"The VFIO lab (Linux {image.KernelRelease}, {qemu}) did not come up: {error.Message}\n" +
+                    $"Console: {Path.Combine(options.LogDirectory, options.ConsoleLogName)}",
+                    error);
+            throw;
+        }
+    }
+
+    /// <summary>Starts the guest from a file that <see cref="LabSnapshot"/> saved.</summary>
+    public static async Task<(QemuMachine Guest, LabShell Shell)> RestoreAsync(
+        string qemu, VfioLabImage image, string snapshot, QemuMachineOptions options, CancellationToken cancellationToken)
+    {
+        QemuMachine guest = Create(qemu, image, options);
+        guest.AddArgs("-incoming", "defer");
+        try
+        {
+            await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
+            await LabSnapshot.TransferAsync(
+                guest.Qmp, uri => guest.Qmp.MigrateIncomingAsync(uri, cancellationToken: cancellationToken),
+                snapshot, RestoreLimit, cancellationToken).ConfigureAwait(false);
+            await guest.Qmp.ContAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The host's port of a forward to a port of the guest's.</summary>
+    public static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken)
+    {
+        string report = await guest.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: cancellationToken).ConfigureAwait(false);
+        return Usernet.ForwardedPort(report, guestPort)
+            ?? throw new VfioLabException($"The lab's port {guestPort} is not forwarded to the host; 'info usernet' says:\n{report}");
+    }
+
+    private static async Task<LabShell> ShellAsync(QemuMachine guest, CancellationToken cancellationToken) =>
+        new(await ForwardedPortAsync(guest, AgentPort, cancellationToken).ConfigureAwait(false));
+
+    private static QemuMachine Create(string qemu, VfioLabImage image, QemuMachineOptions options)
+    {
+        var guest = new QemuMachine(qemu, options);
+        guest.SetMachine("q35");
+        guest.SetConsole();
+        guest.AddArgs([.. Arguments(image)]);
+        return guest;
+    }
+}

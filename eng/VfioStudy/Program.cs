@@ -1,0 +1,3 @@
+using QemuTest.VfioStudy;
+
+return await VfioStudyCommand.Create().Parse(args).InvokeAsync();

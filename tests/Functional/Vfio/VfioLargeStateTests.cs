@@ -1,0 +1,76 @@
+using QemuTest.Vfio;
+
+namespace QemuTest.Functional.Vfio;
+
+/// <summary>How much: state of every size, of one device and of several, over few channels and many.</summary>
+public sealed class VfioLargeStateTests : SampleDeviceTest
+{
+    // QEMU reads a device in portions of 1 MiB: below, just at, just above, and many of them.
+    [Test]
+    public async Task State_of_any_size_arrives_as_it_left(
+        [Values(1, MiB - 32, MiB + 1, 64 * MiB)] long size, [Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer) =>
+        await MigrateWholeAsync(await StartPairAsync(1, transfer, new() { Size = size }), transfer);
+
+    [Test]
+    [RerunAfterKnownCrash]
+    public async Task State_of_several_devices_arrives_over_any_number_of_channels(
+        [Values(1, 2, 4, 8)] int devices, [Values(1, 4)] int channels) =>
+        await MigrateWholeAsync(
+            await StartPairAsync(devices, OnOffAuto.On, new() { Size = 4 * MiB }), OnOffAuto.On, Options(OnOffAuto.On) with { MultifdChannels = channels });
+
+    [Test]
+    public async Task State_of_several_devices_arrives_over_the_main_channel([Values(1, 2, 4, 8)] int devices) =>
+        await MigrateWholeAsync(await StartPairAsync(devices, OnOffAuto.Off, new() { Size = 4 * MiB }), OnOffAuto.Off);
+
+    [Test]
+    [RerunAfterKnownCrash]
+    public async Task Large_state_of_several_devices_arrives_over_all_channels()
+    {
+        VfioMigrationOutcome outcome = await MigrateWholeAsync(
+            await StartPairAsync(4, OnOffAuto.On, new() { Size = 32 * MiB }), OnOffAuto.On);
+
+        // 32 portions of 1 MiB, one more for the header in front of the state, and the configuration space.
+        Assert.That(outcome.DeviceState.Select(device => device.Channels.Sum(channel => channel.Buffers)), Has.Exactly(4).EqualTo(32 + 1 + 1));
+        if (outcome.Destination.Trace.Any(e => e.Thread is not null))
+            Assert.That(
+                outcome.DeviceState.SelectMany(device => device.Channels).Select(channel => channel.Channel).Distinct(),
+                Is.EquivalentTo(Enumerable.Range(0, 4)), "channels that brought state");
+    }
+
+    [Test]
+    [RerunAfterKnownCrash]
+    public async Task Large_state_of_several_devices_arrives_over_the_main_channel()
+    {
+        VfioMigrationOutcome outcome = await MigrateWholeAsync(
+            await StartPairAsync(4, OnOffAuto.Off, new() { Size = 32 * MiB }), OnOffAuto.Off);
+
+        Assert.That(outcome.DeviceState.SelectMany(device => device.Channels), Is.Empty);
+    }
+
+    [Test]
+    [RerunAfterKnownCrash]
+    public async Task Slow_devices_arrive_and_the_guest_stands_still_meanwhile([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
+    {
+        const int Size = 4, Bandwidth = 16;
+        VfioMigrationOutcome outcome = await MigrateWholeAsync(
+            await StartPairAsync(2, transfer, new() { Size = Size * MiB, Bandwidth = Bandwidth * MiB }), transfer);
+
+        Assert.That(outcome.Migration.Outage, Is.GreaterThan(TimeSpan.FromSeconds((double)Size / Bandwidth)));
+    }
+
+    [Test]
+    [RerunAfterKnownCrash]
+    public async Task A_paused_guest_takes_its_devices_along([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
+    {
+        VfioMigrationPair pair = await StartPairAsync(2, transfer, new() { Size = 4 * MiB });
+        await pair.Source.Qmp.StopAsync(cancellationToken: Token);
+        ulong[] left = await ChecksumsAsync(pair.Source);
+
+        await MigrateAsync(pair, Options(transfer));
+        await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
+
+        Assert.That(await ChecksumsAsync(pair.Destination), Is.EqualTo(left));
+        foreach (IReadOnlyList<SampleDeviceEvent> history in await HistoriesAsync(pair.Destination))
+            Assert.That(history.Select(e => e.What), Does.Contain("accepted").And.Not.Contain("refused"));
+    }
+}
