@@ -28,7 +28,7 @@ case $id in
     done
     version=$(qemu_version || true)
     at_least "$oldest_qemu" "${version:-0}" || missing+=("QEMU >= $oldest_qemu (found: ${version:-none})")
-    [ -e "${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab/current" ] || missing+=("the VFIO lab image (eng/VfioLab/build.sh needs Debian's packages)")
+    [ -e "${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab/current" ] || missing+=("the VFIO lab image (QemuTest/Vfio/Recipe/build.sh needs Debian's packages)")
     [ ${#missing[@]} -eq 0 ] && exit 0
     die "This script installs on Debian 12 and 13 only; this is $id. Missing here:" "${missing[@]}"
     ;;
@@ -64,4 +64,4 @@ if [ ${#wanted_tools[@]} -gt 0 ] || [ ${#wanted_qemu[@]} -gt 0 ]; then
   at_least "$oldest_qemu" "$version" || die "QEMU $version was installed, but $oldest_qemu is needed." "Is another QEMU before /usr/bin in PATH?"
 fi
 
-eng/VfioLab/build.sh >/dev/null
+QemuTest/Vfio/Recipe/build.sh >/dev/null

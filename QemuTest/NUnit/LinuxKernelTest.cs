@@ -11,7 +11,7 @@ namespace QemuTest.NUnit;
 /// <c>LinuxKernelTest</c>.</summary>
 public abstract class LinuxKernelTest : QemuSystemTest
 {
-    private static readonly TimeSpan DownloadLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DownloadTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>What every kernel of upstream's tests gets on its command line: no times before its messages, so that patterns match.
     /// Ends with a blank.</summary>
@@ -56,8 +56,8 @@ public abstract class LinuxKernelTest : QemuSystemTest
         int hostPort = Usernet.ForwardedPort(network, guestPort)
             ?? throw new AssertionException($"No port of the host leads to the guest: add hostfwd=tcp:127.0.0.1:0-:{port} to the network.\n{network}");
         var address = new Uri($"http://127.0.0.1:{hostPort.ToString(CultureInfo.InvariantCulture)}{path}");
-        using var handler = new SocketsHttpHandler { ConnectTimeout = TimeLimits.Scale(DownloadLimit), UseProxy = false };
-        using var client = new HttpClient(handler) { Timeout = TimeLimits.Scale(DownloadLimit) };
+        using var handler = new SocketsHttpHandler { ConnectTimeout = Timeouts.Scale(DownloadTimeout), UseProxy = false };
+        using var client = new HttpClient(handler) { Timeout = Timeouts.Scale(DownloadTimeout) };
         await using Stream content = await client.GetStreamAsync(address, Token).ConfigureAwait(false);
         string found = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, Token).ConfigureAwait(false));
         Log($"{address} has SHA-256 {found}");

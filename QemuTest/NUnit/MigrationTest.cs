@@ -16,7 +16,7 @@ public abstract class MigrationTest : QemuSystemTest
     private const string SourceName = "source-qemu";
 
     /// <summary>The limit for each side to come to an end. Default: upstream's 10 s.</summary>
-    protected TimeSpan MigrationLimit { get; set; } = TimeSpan.FromSeconds(10);
+    protected TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     private QemuMachine Destination => GetVm(DestinationName, "-incoming", "defer", "-nodefaults");
 
@@ -79,7 +79,7 @@ public abstract class MigrationTest : QemuSystemTest
     private async Task<MigrationOutcome> MigrateAsync(QemuMachine source, QemuMachine destination, MigrationOptions options)
     {
         var migration = new LiveMigration(source.Name, source.Qmp, destination.Name, destination.Qmp);
-        MigrationOutcome outcome = await migration.RunAsync(options with { Limit = MigrationLimit }, Token).ConfigureAwait(false);
+        MigrationOutcome outcome = await migration.RunAsync(options with { Timeout = MigrationTimeout }, Token).ConfigureAwait(false);
 
         Assert.That(outcome, Migrated.Completely);
         Assert.That(outcome.Destination.RunState, Is.EqualTo("running"), outcome.ToString());

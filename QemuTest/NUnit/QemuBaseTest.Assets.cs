@@ -30,11 +30,11 @@ public abstract partial class QemuBaseTest
     /// <param name="member">The one member wanted, or null for all.</param>
     /// <param name="subfolder">A folder in scratch to extract to.</param>
     /// <param name="format">Overrides what its content says.</param>
-    /// <param name="rules">Limits; <see cref="ExtractionRules.Default"/> if null.</param>
+    /// <param name="rules">Limits; <see cref="ExtractionOptions.Default"/> if null.</param>
     /// <returns>The path of the member, or of the folder.</returns>
     /// <exception cref="ArchiveException">It is damaged or hostile, or has no such member; nothing was extracted.</exception>
     public async Task<string> ExtractAsync(
-        Asset asset, string? member = null, string? subfolder = null, ArchiveFormat? format = null, ExtractionRules? rules = null)
+        Asset asset, string? member = null, string? subfolder = null, ArchiveFormat? format = null, ExtractionOptions? rules = null)
     {
         ArgumentNullException.ThrowIfNull(asset);
         return await ExtractAsync(await asset.FetchAsync(Token).ConfigureAwait(false), asset.Sources[0], member, subfolder, format, rules).ConfigureAwait(false);
@@ -57,7 +57,7 @@ public abstract partial class QemuBaseTest
     }
 
     private async Task<string> ExtractAsync(
-        string path, string name, string? member, string? subfolder, ArchiveFormat? format, ExtractionRules? rules)
+        string path, string name, string? member, string? subfolder, ArchiveFormat? format, ExtractionOptions? rules)
     {
         string folder = ScratchFile(subfolder ?? "");
         Log($"extract {member ?? "all"} of {name} to {folder}");
@@ -80,7 +80,7 @@ public abstract partial class QemuBaseTest
     {
         GateVerdict verdict = await AssetGate.CheckAsync(GetType(), Token).ConfigureAwait(false);
         foreach ((string fact, string value) in verdict.Facts)
-            Tell(fact, value);
+            RecordFact(fact, value);
         if (verdict.WhyNot is { } reason)
             Assert.Ignore(reason);
     }

@@ -13,7 +13,7 @@ namespace QemuTest.NUnit;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "NUnit makes one instance a test; the tear-down closes the log.")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Limit(90)]
+[TestTimeout(90)]
 [Parallelizable(ParallelScope.All)]
 public abstract partial class QemuBaseTest
 {
@@ -147,7 +147,7 @@ public abstract partial class QemuBaseTest
     }
 
     /// <summary>Puts a fact into the test's record, from where <c>eng/run.sh</c> and reports show it. Told twice, the last counts.</summary>
-    protected void Tell(string fact, string value)
+    protected void RecordFact(string fact, string value)
     {
         _facts[fact] = value;
         Log($"{fact}: {value}");
@@ -194,20 +194,20 @@ public abstract partial class QemuBaseTest
         if (TargetProperty is not { } target || SystemTargets.Chosen() is not { } chosen)
             return;
         if (SystemTargets.EmulatesSystem(chosen) is { } system && system != EmulatesSystem)
-            LeaveOut(target, chosen);
+            SkipTarget(target, chosen);
         if (Arch == target)
             return;
         if (!EmulatesSystem)
-            LeaveOut(target, chosen);
+            SkipTarget(target, chosen);
         QemuBinary binary = await QemuBinary.OpenAsync(chosen, Token).ConfigureAwait(false);
         QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
         if (capabilities.Target != target)
-            LeaveOut(target, chosen);
+            SkipTarget(target, chosen);
     }
 
-    private void LeaveOut(string target, string chosen)
+    private void SkipTarget(string target, string chosen)
     {
-        LeftOut.Count(BinaryPrefix + target);
+        SkippedTargets.Count(BinaryPrefix + target);
         Assert.Ignore($"for {BinaryPrefix}{target}; {SystemTargets.BinaryVariable} is {chosen}");
     }
 

@@ -17,11 +17,11 @@ public abstract class QemuSystemTest : QemuBaseTest
 
     /// <summary>How long the machines together may take to quit at the end of the test before they are killed, which fails it.
     /// Default: upstream's 30 s.</summary>
-    protected TimeSpan ShutdownLimit { get; set; } = TimeSpan.FromSeconds(30);
+    protected TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long <see cref="WaitForConsolePatternAsync"/> waits where it is not told. Default: 60 s; upstream waits until the
     /// whole file's time is over.</summary>
-    protected TimeSpan ConsoleLimit { get; set; } = TimeSpan.FromSeconds(60);
+    protected TimeSpan ConsoleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What no wait of <see cref="WaitForConsolePatternAsync"/> may meet where it is not told another. Default: null.</summary>
     protected ConsolePattern? ConsoleFailure { get; set; }
@@ -83,25 +83,25 @@ public abstract class QemuSystemTest : QemuBaseTest
     }
 
     /// <summary>Waits until the console shows <paramref name="success"/>. Equals upstream's <c>wait_for_console_pattern</c>, with a
-    /// limit.</summary>
+    /// timeout.</summary>
     /// <param name="success">What is awaited.</param>
     /// <param name="failure">What must not appear before it; null for <see cref="ConsoleFailure"/>.</param>
     /// <param name="vm">Whose console; null for <see cref="Vm"/>.</param>
-    /// <param name="limit">The limit; null for <see cref="ConsoleLimit"/>.</param>
+    /// <param name="timeout">The timeout; null for <see cref="ConsoleTimeout"/>.</param>
     public Task<ConsoleMatch> WaitForConsolePatternAsync(
-        ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? limit = null) =>
-        (vm ?? Vm).Console.WaitForAsync(success, limit ?? ConsoleLimit, failure ?? ConsoleFailure, Token);
+        ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? timeout = null) =>
+        (vm ?? Vm).Console.WaitForAsync(success, timeout ?? ConsoleTimeout, failure ?? ConsoleFailure, Token);
 
     /// <summary>Types a command, and waits until its output shows <paramref name="success"/>; the command's echo does not count. Equals
-    /// upstream's <c>exec_command_and_wait_for_pattern</c>, with a limit.</summary>
+    /// upstream's <c>exec_command_and_wait_for_pattern</c>, with a timeout.</summary>
     /// <param name="command">One line, without its end.</param>
     /// <param name="success">What is awaited.</param>
     /// <param name="failure">What must not appear before it; null for <see cref="ConsoleFailure"/>.</param>
     /// <param name="vm">Whose console; null for <see cref="Vm"/>.</param>
-    /// <param name="limit">The limit; null for <see cref="ConsoleLimit"/>.</param>
+    /// <param name="timeout">The timeout; null for <see cref="ConsoleTimeout"/>.</param>
     public Task<ConsoleMatch> ExecCommandAndWaitForPatternAsync(
-        string command, ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? limit = null) =>
-        (vm ?? Vm).Console.RunAsync(command, success, limit ?? ConsoleLimit, failure ?? ConsoleFailure, Token);
+        string command, ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? timeout = null) =>
+        (vm ?? Vm).Console.RunAsync(command, success, timeout ?? ConsoleTimeout, failure ?? ConsoleFailure, Token);
 
     /// <summary>Skips the test where the accelerator is not built in, or cannot be used here. KVM counts only if a Linux guest makes
     /// progress on it, which is tried once a process.</summary>
@@ -138,12 +138,12 @@ public abstract class QemuSystemTest : QemuBaseTest
         return sections;
     }
 
-    // The test's own token may be spent by now: the tear-down has a limit of its own.
+    // The test's own token may be spent by now: the tear-down has a timeout of its own.
     private async Task<Exception?> ShutDownAsync(QemuMachine machine)
     {
         try
         {
-            await machine.ShutdownAsync(ShutdownLimit, CancellationToken.None).ConfigureAwait(false);
+            await machine.ShutdownAsync(ShutdownTimeout, CancellationToken.None).ConfigureAwait(false);
             return null;
         }
         catch (QemuMachineException error)

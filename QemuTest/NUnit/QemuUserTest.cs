@@ -11,8 +11,8 @@ public abstract class QemuUserTest : QemuBaseTest
 {
     private readonly List<string> _libraryPaths = [];
 
-    /// <summary>How long a program may take before it is killed and the test fails. Default: 60 s; upstream has no limit.</summary>
-    protected TimeSpan ProgramLimit { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>How long a program may take before it is killed and the test fails. Default: 60 s; upstream has no timeout.</summary>
+    protected TimeSpan ProgramTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     private protected override bool EmulatesSystem => false;
 
@@ -35,14 +35,14 @@ public abstract class QemuUserTest : QemuBaseTest
         Command command = ChildProcesses.Guarded(binary.Path, all)
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error));
-        TimeSpan atMost = TimeLimits.Scale(ProgramLimit);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(atMost);
-        CommandTask<CommandResult> running = await ChildProcesses.StartAsync(command, [], limit.Token).ConfigureAwait(false);
+        TimeSpan atMost = Timeouts.Scale(ProgramTimeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        timeout.CancelAfter(atMost);
+        CommandTask<CommandResult> running = await ChildProcesses.StartAsync(command, [], timeout.Token).ConfigureAwait(false);
         try
         {
             CommandResult result = await running.Task.ConfigureAwait(false);
-            var exit = new QemuExit(result.ExitCode);
+            var exit = new ProcessExit(result.ExitCode);
             Log($"it ended with {exit}\n{output}{error}");
             return new UserProgramResult(exit, output.ToString(), error.ToString());
         }

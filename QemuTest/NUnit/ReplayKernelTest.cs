@@ -9,7 +9,7 @@ namespace QemuTest.NUnit;
 
 /// <summary>Records the boot of a kernel, and replays it. Equals upstream's <c>ReplayKernelBase</c>; where that has a script of QEMU's
 /// tree look at the recording's form, this compares what both runs showed.</summary>
-[Limit(180)]
+[TestTimeout(180)]
 public abstract class ReplayKernelTest : LinuxKernelTest
 {
     /// <summary>What every kernel gets on its command line: times, which a replay must repeat, and an end at a panic. Ends with a
@@ -41,12 +41,12 @@ public abstract class ReplayKernelTest : LinuxKernelTest
         QemuMachine replay = NewMachine("replay", recording, kernel, commandLine, shift, args);
         await replay.LaunchAsync(Token).ConfigureAwait(false);
         ConsoleMatch replayed = await WaitForConsolePatternAsync(pattern, vm: replay).ConfigureAwait(false);
-        QemuExit exit = await replay.WaitForExitAsync(cancellationToken: Token).ConfigureAwait(false);
+        ProcessExit exit = await replay.WaitForExitAsync(cancellationToken: Token).ConfigureAwait(false);
         TimeSpan replayTime = Stopwatch.GetElapsedTime(began);
 
         Assert.That(replayed.Before + replayed.Value, Is.EqualTo(recorded.Before + recorded.Value), "the replay's console");
-        Assert.That(exit, Is.EqualTo(new QemuExit(0)), "the replay's end");
-        Tell("record and replay", string.Create(
+        Assert.That(exit, Is.EqualTo(new ProcessExit(0)), "the replay's end");
+        RecordFact("record and replay", string.Create(
             CultureInfo.InvariantCulture,
             $"{size} bytes; recorded in {recordTime.TotalSeconds:0.0} s, replayed in {replayTime.TotalSeconds:0.0} s"));
     }

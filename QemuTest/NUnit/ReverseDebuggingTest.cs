@@ -13,7 +13,7 @@ namespace QemuTest.NUnit;
 /// waits for GDB's stops instead of silence, and a QEMU that hangs in a reverse step (upstream's issues 1992 and 2922) fails the test
 /// within the limit of that step, with what GDB and the monitor have to say.
 /// </summary>
-[Limit(180)]
+[TestTimeout(180)]
 public abstract class ReverseDebuggingTest : QemuSystemTest
 {
     private const string GdbVariable = "QEMU_TEST_GDB";
@@ -21,14 +21,14 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
 
     // How often the instruction count is asked for; QEMU sends no event for it.
     private static readonly TimeSpan CountInterval = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan MonitorLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RecordTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MonitorTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>How many instructions are stepped over. Upstream: <c>STEPS</c>.</summary>
     public const int Steps = 10;
 
     /// <summary>The limit of each GDB command. Default: upstream's 32 s.</summary>
-    protected TimeSpan GdbLimit { get; set; } = TimeSpan.FromSeconds(32);
+    protected TimeSpan GdbTimeout { get; set; } = TimeSpan.FromSeconds(32);
 
     /// <summary>Records a machine of the type set before, and debugs the replay forwards and backwards. Skips the test
     /// without <c>qemu-img</c>, or without a GDB for this architecture (<c>QEMU_TEST_GDB</c>, else <c>gdb-multiarch</c> or <c>gdb</c>
@@ -45,7 +45,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         await images.CreateAsync(disk, "qcow2", DiskSize, Token).ConfigureAwait(false);
 
         long end = await RecordAsync(disk, shift, args).ConfigureAwait(false);
-        Tell("instructions recorded", end.ToString(CultureInfo.InvariantCulture));
+        RecordFact("instructions recorded", end.ToString(CultureInfo.InvariantCulture));
 
         string socket = Path.Combine(SocketDirectory, "gdb");
         QemuMachine replay = NewMachine("replay", disk, shift, args);
@@ -77,8 +77,8 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
     {
         try
         {
-            ReplayInfo where = await replay.Qmp.QueryReplayAsync(new() { Timeout = MonitorLimit }, Token).ConfigureAwait(false);
-            StatusInfo status = await replay.Qmp.QueryStatusAsync(new() { Timeout = MonitorLimit }, Token).ConfigureAwait(false);
+            ReplayInfo where = await replay.Qmp.QueryReplayAsync(new() { Timeout = MonitorTimeout }, Token).ConfigureAwait(false);
+            StatusInfo status = await replay.Qmp.QueryStatusAsync(new() { Timeout = MonitorTimeout }, Token).ConfigureAwait(false);
             return $"QEMU's monitor answers: {status.Status}, at instruction {where.Icount}.";
         }
         catch (QmpException error)
@@ -93,7 +93,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
             ? named
             : SearchPath.Find("gdb-multiarch") ?? SearchPath.Find("gdb")
                 ?? throw new IgnoreException($"{GdbVariable} is not set, and neither gdb-multiarch nor gdb is in PATH (eng/setup.sh installs gdb-multiarch)");
-        Gdb gdb = await Gdb.StartAsync(new() { Path = path, LogFile = LogFile("gdb.log"), CommandLimit = GdbLimit }, Token).ConfigureAwait(false);
+        Gdb gdb = await Gdb.StartAsync(new() { Path = path, LogFile = LogFile("gdb.log"), CommandTimeout = GdbTimeout }, Token).ConfigureAwait(false);
         try
         {
             await gdb.CliAsync($"set architecture {architecture}", Token).ConfigureAwait(false);
@@ -124,13 +124,13 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         QemuMachine record = NewMachine("record", disk, shift, args);
         await record.LaunchAsync(Token).ConfigureAwait(false);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeLimits.Scale(RecordLimit));
+        deadline.CancelAfter(Timeouts.Scale(RecordTimeout));
         using var timer = new PeriodicTimer(CountInterval);
         long executed;
         do
         {
             if (deadline.IsCancellationRequested)
-                Assert.Fail($"The recorded machine executed no more than {Steps} instructions within {TimeLimits.Scale(RecordLimit).TotalSeconds} s.");
+                Assert.Fail($"The recorded machine executed no more than {Steps} instructions within {Timeouts.Scale(RecordTimeout).TotalSeconds} s.");
             await timer.WaitForNextTickAsync(Token).ConfigureAwait(false);
             executed = (await record.Qmp.QueryReplayAsync(cancellationToken: Token).ConfigureAwait(false)).Icount;
         }
@@ -185,7 +185,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         Log("backwards to the last breakpoint");
         await gdb.ContinueAsync(reverse: true, Token).ConfigureAwait(false);
         await ExpectCounterAsync(gdb, counters[^1], "after running backwards to the last breakpoint").ConfigureAwait(false);
-        Tell("reverse debugging", $"{Steps} steps forwards, back, forwards; back from instruction {where.Icount}");
+        RecordFact("reverse debugging", $"{Steps} steps forwards, back, forwards; back from instruction {where.Icount}");
     }
 
     private static async Task ExpectCounterAsync(Gdb gdb, ulong expected, string when)

@@ -6,4 +6,4 @@ namespace QemuTest.NUnit;
 /// <param name="Exit">The program's exit, or the signal that ended it.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error, with what QEMU itself wrote there.</param>
-public sealed record UserProgramResult(QemuExit Exit, string Output, string Error);
+public sealed record UserProgramResult(ProcessExit Exit, string Output, string Error);

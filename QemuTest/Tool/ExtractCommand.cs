@@ -16,7 +16,7 @@ internal static class ExtractCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string path = parsed.GetValue(archive)!.FullName, target = parsed.GetValue(folder)!.FullName;
-            ExtractionRules rules = new() { AllowCaseCollisions = parsed.GetValue(collisions) };
+            ExtractionOptions rules = new() { AllowCaseCollisions = parsed.GetValue(collisions) };
             try
             {
                 await (parsed.GetValue(member) is { } one

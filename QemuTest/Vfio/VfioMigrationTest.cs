@@ -9,9 +9,9 @@ namespace QemuTest.Vfio;
 /// machines in the lab wrote and traced is kept beside the test's logs.</summary>
 public abstract class VfioMigrationTest : VfioTest
 {
-    private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly List<(LabMachine Machine, QemuExit? Exit, string Output)> _machines = [];
+    private readonly List<(LabMachine Machine, ProcessExit? Exit, string Output)> _machines = [];
     private VfioLab? _lab;
 
     /// <summary>The test's lab, up and running.</summary>
@@ -25,8 +25,8 @@ public abstract class VfioMigrationTest : VfioTest
         await RequireMultifdTransferAsync().ConfigureAwait(false);
         if (DestinationQemu != QemuBin)
         {
-            Tell("source's QEMU", (await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false)).VersionText);
-            Tell("destination's QEMU", (await QemuBinary.OpenAsync(DestinationQemu, Token).ConfigureAwait(false)).VersionText);
+            RecordFact("source's QEMU", (await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false)).VersionText);
+            RecordFact("destination's QEMU", (await QemuBinary.OpenAsync(DestinationQemu, Token).ConfigureAwait(false)).VersionText);
         }
 
         _lab = await VfioLab.StartAsync(
@@ -50,7 +50,7 @@ public abstract class VfioMigrationTest : VfioTest
     private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync()
     {
         List<FailureSection> sections = [.. await base.DescribeFailureAsync().ConfigureAwait(false)];
-        foreach ((LabMachine machine, QemuExit? exit, string output) in _machines)
+        foreach ((LabMachine machine, ProcessExit? exit, string output) in _machines)
             sections.AddRange(await LabFailure.DescribeAsync(machine, exit, output).ConfigureAwait(false));
         if (_lab is not null)
             sections.AddRange(await FailureReport.DescribeAsync(_lab.Guest).ConfigureAwait(false));
@@ -59,17 +59,17 @@ public abstract class VfioMigrationTest : VfioTest
 
     private async Task SaveLogsAsync(VfioLab lab)
     {
-        // The test's own token may be spent by now; evidence has a limit of its own.
-        using var limit = new CancellationTokenSource(SaveLimit);
+        // The test's own token may be spent by now; evidence has a timeout of its own.
+        using var timeout = new CancellationTokenSource(SaveTimeout);
         foreach (LabMachine machine in lab.Machines)
         {
             try
             {
-                string output = await machine.ReadOutputAsync(limit.Token).ConfigureAwait(false);
-                await File.WriteAllTextAsync(LogFile(machine.Name + ".log"), output, limit.Token).ConfigureAwait(false);
+                string output = await machine.ReadOutputAsync(timeout.Token).ConfigureAwait(false);
+                await File.WriteAllTextAsync(LogFile(machine.Name + ".log"), output, timeout.Token).ConfigureAwait(false);
                 await File.WriteAllTextAsync(
-                    LogFile(machine.Name + ".trace"), await machine.ReadTraceAsync(limit.Token).ConfigureAwait(false), limit.Token).ConfigureAwait(false);
-                _machines.Add((machine, await machine.ReadExitAsync(limit.Token).ConfigureAwait(false), output));
+                    LogFile(machine.Name + ".trace"), await machine.ReadTraceAsync(timeout.Token).ConfigureAwait(false), timeout.Token).ConfigureAwait(false);
+                _machines.Add((machine, await machine.ReadExitAsync(timeout.Token).ConfigureAwait(false), output));
             }
             catch (Exception error) when (error is VfioLabException or OperationCanceledException)
             {

@@ -22,27 +22,27 @@ public abstract partial class VfioTest : QemuBaseTest
     {
         ArgumentNullException.ThrowIfNull(pair);
         using MigrationRun run = await pair.StartAsync(options, cancellationToken: Token).ConfigureAwait(false);
-        return await ConcludeAsync(pair, run).ConfigureAwait(false);
+        return await WaitForCompletionAsync(pair, run).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the end of a migration, and does with its outcome as <see cref="MigrateAsync"/> does.</summary>
-    protected async Task<VfioMigrationOutcome> ConcludeAsync<TMachine>(VfioMigrationPair<TMachine> pair, MigrationRun run)
+    protected async Task<VfioMigrationOutcome> WaitForCompletionAsync<TMachine>(VfioMigrationPair<TMachine> pair, MigrationRun run)
         where TMachine : IVfioMachine
     {
         ArgumentNullException.ThrowIfNull(pair);
-        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token).ConfigureAwait(false);
-        Tell(outcome);
+        VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token).ConfigureAwait(false);
+        RecordFact(outcome);
         Assert.That(
-            outcome.Migration, Migrated.WithOneGuest, $"source: {outcome.SourceWords}\ndestination: {outcome.DestinationWords}");
+            outcome.Migration, Migrated.WithOneGuest, $"source: {outcome.SourceErrors}\ndestination: {outcome.DestinationWords}");
         return outcome;
     }
 
     /// <summary>Puts an outcome into the test's record.</summary>
-    protected void Tell(VfioMigrationOutcome outcome)
+    protected void RecordFact(VfioMigrationOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         foreach ((string fact, string value) in outcome.Facts())
-            Tell(fact, value);
+            RecordFact(fact, value);
     }
 
     /// <summary>Skips the test where a binary's <c>vfio-pci</c> cannot transfer state over multifd, or where its monitor lacks what such

@@ -27,8 +27,8 @@ ar x "$deb"
 unxz -k data.tar.xz
 gzip -k data.tar
 zstd -q data.tar
-dotnet build "$root/eng/QemuTestTool" -c Release --nologo -v quiet -clp:ErrorsOnly
-tool="dotnet $root/eng/QemuTestTool/bin/Release/net10.0/qemu-test.dll"
+dotnet build "$root/QemuTest/Tool" -c Release --nologo -v quiet -clp:ErrorsOnly
+tool="dotnet $root/QemuTest/Tool/bin/Release/net10.0/qemu-test.dll"
 
 measure() { # NAME COMMAND...
   local name=$1 best= line

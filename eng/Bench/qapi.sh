@@ -8,7 +8,7 @@ release=${1:-newest} rounds=${2:-5}
 tree=$(eng/qemu-source.sh "$release")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-dotnet publish eng/QemuTestTool -c Release -o "$work/tool" --nologo -v quiet >&2
+dotnet publish QemuTest/Tool -c Release -o "$work/tool" --nologo -v quiet >&2
 
 # Runs a command and adds 'NAME seconds KiB' to the list: wall time, and the largest resident size.
 measure() {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using QemuTest.Machines;
-using QemuTest.NUnit;
 using QemuTest.Qmp;
 using QemuTest.Vfio;
 
@@ -19,12 +18,12 @@ internal sealed class StudyPair : IAsyncDisposable
 
     private readonly VfioLab _lab;
     private readonly StudyBlock _block;
-    private IReadOnlyList<SampleDevice> _here;
-    private IReadOnlyList<SampleDevice> _there;
+    private IReadOnlyList<SyntheticDevice> _here;
+    private IReadOnlyList<SyntheticDevice> _there;
     private LabMachine _source;
     private int _hops;
 
-    private StudyPair(VfioLab lab, StudyBlock block, IReadOnlyList<SampleDevice> here, IReadOnlyList<SampleDevice> there, LabMachine source)
+    private StudyPair(VfioLab lab, StudyBlock block, IReadOnlyList<SyntheticDevice> here, IReadOnlyList<SyntheticDevice> there, LabMachine source)
     {
         _lab = lab;
         _block = block;
@@ -39,8 +38,8 @@ internal sealed class StudyPair : IAsyncDisposable
         VfioLab lab = await VfioLab.StartAsync(qemu, options, cancellationToken: cancellationToken);
         try
         {
-            IReadOnlyList<SampleDevice> here = await CreateAsync(firstSeed: 1);
-            IReadOnlyList<SampleDevice> there = await CreateAsync(firstSeed: 101);
+            IReadOnlyList<SyntheticDevice> here = await CreateAsync(firstSeed: 1);
+            IReadOnlyList<SyntheticDevice> there = await CreateAsync(firstSeed: 101);
             LabMachine source = await lab.StartMachineAsync("hop-0", here, cancellationToken: cancellationToken);
             return new StudyPair(lab, block, here, there, source);
         }
@@ -50,9 +49,9 @@ internal sealed class StudyPair : IAsyncDisposable
             throw;
         }
 
-        async Task<IReadOnlyList<SampleDevice>> CreateAsync(int firstSeed)
+        async Task<IReadOnlyList<SyntheticDevice>> CreateAsync(int firstSeed)
         {
-            var devices = new List<SampleDevice>();
+            var devices = new List<SyntheticDevice>();
             for (int i = 0; i < block.Devices; i++)
                 devices.Add(await lab.CreateSampleDeviceAsync(
                     new()
@@ -89,17 +88,17 @@ internal sealed class StudyPair : IAsyncDisposable
             new()
             {
                 MultifdChannels = transfer == OnOffAuto.On ? _block.Channels : null,
-                Limit = TimeSpan.FromMinutes(5),
+                Timeout = TimeSpan.FromMinutes(5),
             },
             cancellationToken);
         if (!outcome.Migration.Completed)
-            throw new InvalidOperationException($"source: {outcome.Migration.Source.Status} ({outcome.SourceWords}); destination: {outcome.Migration.Destination.Status} ({outcome.DestinationWords})");
+            throw new InvalidOperationException($"source: {outcome.Migration.Source.Status} ({outcome.SourceErrors}); destination: {outcome.Migration.Destination.Status} ({outcome.DestinationWords})");
         DeviceStatePath way = transfer == OnOffAuto.On ? DeviceStatePath.Multifd : DeviceStatePath.MainChannel;
         if (outcome.DeviceState.FirstOrDefault(t => t.Saved != way || t.Loaded != way) is { } astray)
             throw new InvalidOperationException($"transfer {transfer}: {astray}");
 
-        IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> left = await HistoriesAsync(_here, cancellationToken);
-        IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> arrived = await HistoriesAsync(_there, cancellationToken);
+        IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>> left = await HistoriesAsync(_here, cancellationToken);
+        IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>> arrived = await HistoriesAsync(_there, cancellationToken);
         if (arrived.Any(history => history.Last(e => e.What is "accepted" or "refused").What == "refused"))
             throw new InvalidOperationException("a device refused its state");
 
@@ -124,19 +123,19 @@ internal sealed class StudyPair : IAsyncDisposable
 
     private static string Path(int device) => string.Create(CultureInfo.InvariantCulture, $"/machine/peripheral/hd{device}");
 
-    private static DateTimeOffset Last(IEnumerable<SampleDeviceEvent> history, string what) => history.Last(e => e.What == what).Time;
+    private static DateTimeOffset Last(IEnumerable<SyntheticDeviceEvent> history, string what) => history.Last(e => e.What == what).Time;
 
-    private static int MostAtOnce(IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> histories, string begin, string end)
+    private static int MostAtOnce(IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>> histories, string begin, string end)
     {
         var intervals = histories.Select(history => (Begin: Last(history, begin), End: Last(history, end))).ToArray();
         return intervals.Max(one => intervals.Count(other => other.Begin <= one.Begin && one.Begin < other.End));
     }
 
-    private static async Task<IReadOnlyList<IReadOnlyList<SampleDeviceEvent>>> HistoriesAsync(
-        IReadOnlyList<SampleDevice> devices, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>>> HistoriesAsync(
+        IReadOnlyList<SyntheticDevice> devices, CancellationToken cancellationToken)
     {
-        var histories = new List<IReadOnlyList<SampleDeviceEvent>>();
-        foreach (SampleDevice device in devices)
+        var histories = new List<IReadOnlyList<SyntheticDeviceEvent>>();
+        foreach (SyntheticDevice device in devices)
             histories.Add(await device.ReadHistoryAsync(cancellationToken));
         return histories;
     }

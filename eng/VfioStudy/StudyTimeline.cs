@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
-using QemuTest.NUnit;
 using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
@@ -53,7 +52,7 @@ internal sealed partial class StudyTimeline
         return timeline.Frame(title, stopped, running);
     }
 
-    private void DevicesOf(string side, IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> histories)
+    private void DevicesOf(string side, IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>> histories)
     {
         for (int i = 0; i < histories.Count; i++)
         {
@@ -145,4 +144,4 @@ internal sealed partial class StudyTimeline
 /// <param name="Histories">What the devices tell.</param>
 /// <param name="Trace">What QEMU tells.</param>
 internal sealed record StudySide(
-    IReadOnlyList<string> Devices, IReadOnlyList<IReadOnlyList<SampleDeviceEvent>> Histories, IReadOnlyList<TraceEvent> Trace);
+    IReadOnlyList<string> Devices, IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>> Histories, IReadOnlyList<TraceEvent> Trace);

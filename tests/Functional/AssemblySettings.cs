@@ -1,1 +1,1 @@
-[assembly: TellsWhatIsLeftOut]
+[assembly: ReportSkippedTargets]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using QemuTest.NUnit;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Tests;

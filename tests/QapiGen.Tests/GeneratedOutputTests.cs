@@ -1,5 +1,4 @@
 using QemuTest.NUnit;
-using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using QemuTest.NUnit;
 using QemuTest.QapiGen.Checks;
 using QemuTest.QapiGen.Model;
 using QemuTest.QapiGen.Syntax;

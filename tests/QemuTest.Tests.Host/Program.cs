@@ -1,8 +1,6 @@
-using QemuTest.Assets;
 using QemuTest.Machines;
 using QemuTest.Migration;
 using QemuTest.Processes;
-using QemuTest.Qmp;
 using QemuTest.Tests.Host;
 using QemuTest.Vfio;
 

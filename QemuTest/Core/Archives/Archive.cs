@@ -14,11 +14,11 @@ internal static class Archive
     /// <c>format</c> overrides what content and name say; <c>name</c> is the name to go by where the path has none (an asset's URL).
     /// </remarks>
     public static Task ExtractAsync(
-        string archive, string directory, ArchiveFormat? format = null, string? name = null, ExtractionRules? rules = null,
+        string archive, string directory, ArchiveFormat? format = null, string? name = null, ExtractionOptions? rules = null,
         CancellationToken cancellationToken = default) => RunAsync(archive, rules, copy =>
         {
             using FileStream file = OpenRead(archive);
-            using Staging staging = new(directory, rules ?? ExtractionRules.Default, copy);
+            using Staging staging = new(directory, rules ?? ExtractionOptions.Default, copy);
             foreach (ArchiveMember member in copy.Enumerate(Members(file, name ?? archive, format)))
                 staging.Add(member);
             staging.Publish();
@@ -34,7 +34,7 @@ internal static class Archive
     /// </remarks>
     public static Task ExtractMemberAsync(
         string archive, string member, string destination, ArchiveFormat? format = null, string? name = null,
-        bool wholeArchive = true, ExtractionRules? rules = null, CancellationToken cancellationToken = default) =>
+        bool wholeArchive = true, ExtractionOptions? rules = null, CancellationToken cancellationToken = default) =>
         RunAsync(archive, rules, copy =>
         {
             string wanted = MemberName.Normalize(member);
@@ -51,7 +51,7 @@ internal static class Archive
 
     /// <summary>Decompresses a file; an older <paramref name="destination"/> is replaced once the new one is whole.</summary>
     public static Task DecompressAsync(
-        string source, string destination, CompressionFormat? format = null, string? name = null, ExtractionRules? rules = null,
+        string source, string destination, CompressionFormat? format = null, string? name = null, ExtractionOptions? rules = null,
         CancellationToken cancellationToken = default) => RunAsync(source, rules, copy =>
         {
             using FileStream file = OpenRead(source);
@@ -164,12 +164,12 @@ internal static class Archive
 
     private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17);
 
-    private static Task RunAsync(string archive, ExtractionRules? rules, Action<MemberCopy> work, CancellationToken cancellationToken) =>
+    private static Task RunAsync(string archive, ExtractionOptions? rules, Action<MemberCopy> work, CancellationToken cancellationToken) =>
         Task.Run(() =>
         {
             try
             {
-                work(new MemberCopy(rules ?? ExtractionRules.Default, cancellationToken));
+                work(new MemberCopy(rules ?? ExtractionOptions.Default, cancellationToken));
             }
             catch (MemberException e)
             {

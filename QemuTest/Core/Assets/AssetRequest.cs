@@ -4,5 +4,5 @@ namespace QemuTest.Assets;
 internal sealed record AssetRequest(string Name, AssetHash Hash, IReadOnlyList<string> Sources, long? Size)
 {
     /// <summary>What a user types to have it in the cache.</summary>
-    public string CommandToBring => $"eng/precache.sh {Name}";
+    public string FetchCommand => $"eng/precache.sh {Name}";
 }

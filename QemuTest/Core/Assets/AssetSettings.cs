@@ -17,10 +17,10 @@ internal sealed record AssetSettings
 
     public MirrorRules Mirrors { get; init; } = new();
 
-    public HttpLimits Http { get; init; } = new();
+    public HttpOptions Http { get; init; } = new();
 
     /// <summary>How long to wait for another process that brings the same asset.</summary>
-    public TimeSpan LockLimit { get; init; } = TimeSpan.FromHours(2);
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>After this time a file is hashed again even if it looks unchanged.</summary>
     public TimeSpan FullCheckAge { get; init; } = TimeSpan.FromDays(7);

@@ -1,14 +1,14 @@
 namespace QemuTest.Consoles;
 
-/// <summary>The awaited pattern did not appear within its limit.</summary>
+/// <summary>The awaited pattern did not appear within its timeout.</summary>
 public sealed class ConsoleTimeoutException : ConsoleException
 {
-    internal ConsoleTimeoutException(string console, string awaited, TimeSpan limit, string lastLines)
-        : base($"Console '{console}': {awaited} did not appear within {limit.TotalSeconds:0.###} s.", awaited, lastLines)
+    internal ConsoleTimeoutException(string console, string awaited, TimeSpan timeout, string lastLines)
+        : base($"Console '{console}': {awaited} did not appear within {timeout.TotalSeconds:0.###} s.", awaited, lastLines)
     {
-        Limit = limit;
+        Timeout = timeout;
     }
 
-    /// <summary>The limit that ran out.</summary>
-    public TimeSpan Limit { get; }
+    /// <summary>The timeout that ran out.</summary>
+    public TimeSpan Timeout { get; }
 }

@@ -58,7 +58,7 @@ public sealed class SerialConsole : IAsyncDisposable
 
     /// <summary>Waits until <paramref name="success"/> appears, and goes on from the character after it.</summary>
     /// <param name="success">What is awaited.</param>
-    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="timeout">The timeout for the whole wait.</param>
     /// <param name="failure">What must not appear before it; at the same place, success counts.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="ConsoleTimeoutException">It did not appear in time.</exception>
@@ -66,8 +66,8 @@ public sealed class SerialConsole : IAsyncDisposable
     /// <exception cref="ConsoleClosedException">The console ended first; the text says how QEMU ended.</exception>
     /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
     public Task<ConsoleMatch> WaitForAsync(
-        ConsolePattern success, TimeSpan limit, ConsolePattern? failure = null, CancellationToken cancellationToken = default) =>
-        WaitAsync(success, failure, command: null, limit, cancellationToken);
+        ConsolePattern success, TimeSpan timeout, ConsolePattern? failure = null, CancellationToken cancellationToken = default) =>
+        WaitAsync(success, failure, command: null, timeout, cancellationToken);
 
     /// <summary>Types text as it is. Add <c>\r</c> where a line is meant.</summary>
     /// <param name="text">What is typed, sent as UTF-8.</param>
@@ -97,38 +97,38 @@ public sealed class SerialConsole : IAsyncDisposable
     /// satisfy the pattern, nor fail the wait.</summary>
     /// <param name="command">One line, without its end.</param>
     /// <param name="success">What is awaited in the output.</param>
-    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="timeout">The timeout for the whole wait.</param>
     /// <param name="failure">What must not appear before it.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     public Task<ConsoleMatch> RunAsync(
         string command,
         ConsolePattern success,
-        TimeSpan limit,
+        TimeSpan timeout,
         ConsolePattern? failure = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(command);
-        return WaitAsync(success, failure, command, limit, cancellationToken);
+        return WaitAsync(success, failure, command, timeout, cancellationToken);
     }
 
     /// <summary>Types <paramref name="interrupt"/> again and again until <paramref name="success"/> appears: how a boot loader's
     /// countdown is stopped.</summary>
     /// <param name="success">What is awaited.</param>
-    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="timeout">The timeout for the whole wait.</param>
     /// <param name="every">The pause between two interrupts.</param>
     /// <param name="interrupt">What is typed.</param>
     /// <param name="failure">What must not appear before it.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     public async Task<ConsoleMatch> InterruptUntilAsync(
         ConsolePattern success,
-        TimeSpan limit,
+        TimeSpan timeout,
         TimeSpan every,
         string interrupt = "\r",
         ConsolePattern? failure = null,
         CancellationToken cancellationToken = default)
     {
         // The wait begins first: what is there already needs no interrupt, and a wait that is refused must not type any.
-        Task<ConsoleMatch> wait = WaitForAsync(success, limit, failure, cancellationToken);
+        Task<ConsoleMatch> wait = WaitForAsync(success, timeout, failure, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task typing = wait.IsCompleted ? Task.CompletedTask : TypeAgainAndAgainAsync(interrupt, every, stop.Token);
         try
@@ -182,13 +182,13 @@ public sealed class SerialConsole : IAsyncDisposable
     }
 
     private async Task<ConsoleMatch> WaitAsync(
-        ConsolePattern success, ConsolePattern? failure, string? command, TimeSpan limit, CancellationToken cancellationToken)
+        ConsolePattern success, ConsolePattern? failure, string? command, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _waiting, 1) != 0)
             throw new InvalidOperationException($"Console '{Name}': one wait at a time; another is still looking.");
-        limit = TimeLimits.Scale(limit);
+        timeout = Timeouts.Scale(timeout);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(limit);
+        deadline.CancelAfter(timeout);
         try
         {
             ConsoleSearch search;
@@ -232,7 +232,7 @@ public sealed class SerialConsole : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ConsoleTimeoutException(Name, success.ToString()!, limit, LastLines);
+            throw new ConsoleTimeoutException(Name, success.ToString()!, timeout, LastLines);
         }
         finally
         {

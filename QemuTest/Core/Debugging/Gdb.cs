@@ -12,19 +12,19 @@ namespace QemuTest.Debugging;
 /// <summary>
 /// A GDB that is talked to by its machine interface. Every command has a number, and is over when GDB answers that number; one that lets
 /// the target run is over when GDB reports the stop. Upstream's <c>GDB</c> takes 0.2 s of silence for an answer instead. One command at
-/// a time; every one has the limit of <see cref="GdbOptions.CommandLimit"/>. GDB dies with the test host.
+/// a time; every one has the limit of <see cref="GdbOptions.CommandTimeout"/>. GDB dies with the test host.
 /// </summary>
 public sealed class Gdb : IAsyncDisposable
 {
-    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Channel<string> _commands = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource _kill = new();
-    private readonly TaskCompletionSource<QemuExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ProcessExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly GdbTranscript _transcript;
-    private readonly TimeSpan _limit;
+    private readonly TimeSpan _timeout;
     private PendingGdbCommand? _pending;
     private int _lastToken;
     private int _busy;
@@ -33,7 +33,7 @@ public sealed class Gdb : IAsyncDisposable
     private Gdb(GdbOptions options)
     {
         Path = options.Path;
-        _limit = TimeLimits.Scale(options.CommandLimit);
+        _timeout = Timeouts.Scale(options.CommandTimeout);
         _transcript = new GdbTranscript(options.LogFile);
     }
 
@@ -50,7 +50,7 @@ public sealed class Gdb : IAsyncDisposable
         {
             await gdb.RunAsync().ConfigureAwait(false);
             // A packet that QEMU answers late on a busy host is not lost: GDB's own 2 s would take it for lost.
-            string seconds = Math.Ceiling(gdb._limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            string seconds = Math.Ceiling(gdb._timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             await gdb.CliAsync($"set remotetimeout {seconds}", cancellationToken).ConfigureAwait(false);
             await gdb.CliAsync("set confirm off", cancellationToken).ConfigureAwait(false);
             return gdb;
@@ -118,18 +118,18 @@ public sealed class Gdb : IAsyncDisposable
         if (!_useless && _busy == 0 && !_exit.Task.IsCompleted)
         {
             Send("-gdb-exit");
-            await Task.WhenAny(_exit.Task, Task.Delay(ExitLimit)).ConfigureAwait(false);
+            await Task.WhenAny(_exit.Task, Task.Delay(ExitTimeout)).ConfigureAwait(false);
         }
 
         await _kill.CancelAsync().ConfigureAwait(false);
         try
         {
-            await _exit.Task.WaitAsync(KillLimit).ConfigureAwait(false);
+            await _exit.Task.WaitAsync(KillTimeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             throw new GdbException(
-                $"GDB '{Path}' did not end within {KillLimit.TotalSeconds} s of SIGKILL; it hangs in the kernel (state D in ps).",
+                $"GDB '{Path}' did not end within {KillTimeout.TotalSeconds} s of SIGKILL; it hangs in the kernel (state D in ps).",
                 _transcript.ToString());
         }
         finally
@@ -153,7 +153,7 @@ public sealed class Gdb : IAsyncDisposable
         if (Interlocked.Exchange(ref _busy, 1) != 0)
             throw new InvalidOperationException($"GDB does one command at a time; '{_pending?.Text}' is not over.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(_limit);
+        deadline.CancelAfter(_timeout);
         PendingGdbCommand pending = Begin(command);
         try
         {
@@ -168,7 +168,7 @@ public sealed class Gdb : IAsyncDisposable
             _useless = true;
             cancellationToken.ThrowIfCancellationRequested();
             throw new GdbTimeoutException(
-                command, pending.Result.Task.IsCompleted ? "the target's stop" : "the answer", _limit, _transcript.ToString());
+                command, pending.Result.Task.IsCompleted ? "the target's stop" : "the answer", _timeout, _transcript.ToString());
         }
         finally
         {
@@ -226,7 +226,7 @@ public sealed class Gdb : IAsyncDisposable
         }
         catch (Exception error) when (error is Win32Exception or CliWrapException)
         {
-            _exit.TrySetResult(new QemuExit(127));
+            _exit.TrySetResult(new ProcessExit(127));
             throw new GdbException($"GDB '{Path}' cannot be run: {error.Message}", "");
         }
     }
@@ -256,8 +256,8 @@ public sealed class Gdb : IAsyncDisposable
         {
             lock (_gate)
             {
-                _exit.TrySetResult(new QemuExit(code));
-                _pending?.Fail(new GdbEndedException(_pending.Text, new QemuExit(code), _transcript.ToString()));
+                _exit.TrySetResult(new ProcessExit(code));
+                _pending?.Fail(new GdbEndedException(_pending.Text, new ProcessExit(code), _transcript.ToString()));
             }
         }
     }

@@ -10,5 +10,5 @@ public sealed record GdbOptions
     public string? LogFile { get; init; }
 
     /// <summary>The limit of each command, the stop that it leads to included. Default: upstream's 32 s.</summary>
-    public TimeSpan CommandLimit { get; init; } = TimeSpan.FromSeconds(32);
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(32);
 }

@@ -4,8 +4,8 @@ namespace QemuTest.Debugging;
 /// <c>GdbTimeoutError</c>.</summary>
 public sealed class GdbTimeoutException : GdbException
 {
-    internal GdbTimeoutException(string command, string awaited, TimeSpan limit, string transcript)
-        : base($"'{command}' of GDB: {awaited} did not come within {limit.TotalSeconds:0.###} s.", transcript)
+    internal GdbTimeoutException(string command, string awaited, TimeSpan timeout, string transcript)
+        : base($"'{command}' of GDB: {awaited} did not come within {timeout.TotalSeconds:0.###} s.", transcript)
     {
     }
 }

@@ -10,7 +10,7 @@ public sealed class QemuImg
 {
     private const string Variable = "QEMU_TEST_QEMU_IMG";
     private const string BuildRootVariable = "QEMU_BUILD_ROOT";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private QemuImg(string path) => Path = path;
 
@@ -42,21 +42,21 @@ public sealed class QemuImg
     private async Task RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         var output = new System.Text.StringBuilder();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeLimits.Scale(Limit));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeouts.Scale(Timeout));
         Command command = ChildProcesses.Guarded(Path, arguments)
             .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(output));
         try
         {
-            CommandTask<CommandResult> task = await ChildProcesses.StartAsync(command, [], limit.Token).ConfigureAwait(false);
+            CommandTask<CommandResult> task = await ChildProcesses.StartAsync(command, [], timeout.Token).ConfigureAwait(false);
             CommandResult result = await task.Task.ConfigureAwait(false);
             if (result.ExitCode != 0)
-                throw new QemuMachineException($"'{ShellQuoting.Join([Path, .. arguments])}' ended with {new QemuExit(result.ExitCode)}: {output}");
+                throw new QemuMachineException($"'{ShellQuoting.Join([Path, .. arguments])}' ended with {new ProcessExit(result.ExitCode)}: {output}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QemuMachineException($"'{ShellQuoting.Join([Path, .. arguments])}' did not end within {TimeLimits.Scale(Limit).TotalSeconds} s and was killed.");
+            throw new QemuMachineException($"'{ShellQuoting.Join([Path, .. arguments])}' did not end within {Timeouts.Scale(Timeout).TotalSeconds} s and was killed.");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace QemuTest.Machines;
 public static class KvmProbe
 {
     private const string Device = "/dev/kvm";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Boots a Linux kernel for this host's own architecture under KVM until it speaks.</summary>
     /// <param name="qemu">A QEMU whose target is the host's architecture.</param>
@@ -61,14 +61,14 @@ public static class KvmProbe
         using QmpEventSubscription stopped = machine.Qmp.Subscribe("STOP");
         await machine.Qmp.ContAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<ConsoleMatch> speaks = machine.Console.WaitForAsync("Linux version", Limit, cancellationToken: over.Token);
-        Task<QmpEvent> stops = stopped.NextAsync("STOP", Limit, cancellationToken: over.Token);
+        Task<ConsoleMatch> speaks = machine.Console.WaitForAsync("Linux version", Timeout, cancellationToken: over.Token);
+        Task<QmpEvent> stops = stopped.NextAsync("STOP", Timeout, cancellationToken: over.Token);
         Task first = await Task.WhenAny(speaks, stops).ConfigureAwait(false);
         string? reason = null;
         if (first == stops && stops.IsCompletedSuccessfully)
             reason = $"{Device} opens, but a Linux guest dies on it: {FirstComplaint(machine.Output)}";
         else if (!speaks.IsCompletedSuccessfully)
-            reason = $"{Device} opens, but a Linux guest says nothing within {Limit.TotalSeconds} s";
+            reason = $"{Device} opens, but a Linux guest says nothing within {Timeout.TotalSeconds} s";
         await over.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(
             speaks.ContinueWith(_ => { }, TaskScheduler.Default), stops.ContinueWith(_ => { }, TaskScheduler.Default)).ConfigureAwait(false);

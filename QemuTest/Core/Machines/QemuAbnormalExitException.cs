@@ -6,7 +6,7 @@ namespace QemuTest.Machines;
 /// <c>AbnormalShutdown</c>.</summary>
 public sealed class QemuAbnormalExitException : QemuMachineException
 {
-    internal QemuAbnormalExitException(string name, string cause, QemuExit? exit, string output, string logFile, Exception? innerException = null)
+    internal QemuAbnormalExitException(string name, string cause, ProcessExit? exit, string output, string logFile, Exception? innerException = null)
         : base(
             $"QEMU '{name}' did not end as it should: {cause}\n" +
             $"\tOutput: {(output.Length == 0 ? "(none)" : output.TrimEnd())}\n" +
@@ -17,5 +17,5 @@ public sealed class QemuAbnormalExitException : QemuMachineException
     }
 
     /// <summary>How the process ended.</summary>
-    public QemuExit? Exit { get; }
+    public ProcessExit? Exit { get; }
 }

@@ -13,7 +13,7 @@ namespace QemuTest.Machines;
 /// each binary is asked once a process.</summary>
 public sealed partial class QemuBinary
 {
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(20);
     private static readonly ConcurrentDictionary<(string Path, DateTime Written, long Size), Lazy<Task<QemuBinary>>> Known = new();
 
     private readonly Lazy<Task<QemuCapabilities>> _capabilities;
@@ -95,7 +95,7 @@ public sealed partial class QemuBinary
         return answer.ExitCode == 0
             ? answer.StandardOutput
             : throw new QemuMachineException(
-                $"'{Path} {ShellQuoting.Join(arguments)}' ended with {new QemuExit(answer.ExitCode)}: {answer.StandardError.Trim()}");
+                $"'{Path} {ShellQuoting.Join(arguments)}' ended with {new ProcessExit(answer.ExitCode)}: {answer.StandardError.Trim()}");
     }
 
     private static async Task<QemuBinary> AskVersionAsync(string path)
@@ -107,7 +107,7 @@ public sealed partial class QemuBinary
         {
             string said = firstLine.Length > 0 ? firstLine : answer.StandardError.Split('\n')[0].Trim();
             throw new QemuBinaryException(
-                $"'{path}' is not QEMU: asked for its version it said '{said}' ({new QemuExit(answer.ExitCode)}). " +
+                $"'{path}' is not QEMU: asked for its version it said '{said}' ({new ProcessExit(answer.ExitCode)}). " +
                 "Name a qemu-system-* binary, for example in QEMU_TEST_QEMU_BINARY.");
         }
 
@@ -116,7 +116,7 @@ public sealed partial class QemuBinary
 
     private static async Task<BufferedCommandResult> RunAsync(string path, string[] arguments)
     {
-        using var limit = new CancellationTokenSource(TimeLimits.Scale(AskLimit));
+        using var timeout = new CancellationTokenSource(Timeouts.Scale(AskTimeout));
         var output = new System.Text.StringBuilder();
         var error = new System.Text.StringBuilder();
         Command command = ChildProcesses.Guarded(path, arguments)
@@ -124,14 +124,14 @@ public sealed partial class QemuBinary
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error));
         try
         {
-            CommandTask<CommandResult> task = await ChildProcesses.StartAsync(command, [], limit.Token).ConfigureAwait(false);
+            CommandTask<CommandResult> task = await ChildProcesses.StartAsync(command, [], timeout.Token).ConfigureAwait(false);
             CommandResult result = await task.Task.ConfigureAwait(false);
             return new BufferedCommandResult(result.ExitCode, result.StartTime, result.ExitTime, output.ToString(), error.ToString());
         }
         catch (OperationCanceledException)
         {
             throw new QemuBinaryException(
-                $"'{path} {ShellQuoting.Join(arguments)}' did not end within {TimeLimits.Scale(AskLimit).TotalSeconds} s; is it really QEMU?");
+                $"'{path} {ShellQuoting.Join(arguments)}' did not end within {Timeouts.Scale(AskTimeout).TotalSeconds} s; is it really QEMU?");
         }
         catch (Exception failure) when (failure is Win32Exception or CliWrapException)
         {

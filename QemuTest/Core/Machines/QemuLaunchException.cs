@@ -6,7 +6,7 @@ namespace QemuTest.Machines;
 /// <c>VMLaunchFailure</c>; command line and output are in the text, and on the <see cref="QemuMachine"/>.</summary>
 public sealed class QemuLaunchException : QemuMachineException
 {
-    internal QemuLaunchException(string name, string cause, QemuExit? exit, string commandLine, string output, Exception? innerException)
+    internal QemuLaunchException(string name, string cause, ProcessExit? exit, string commandLine, string output, Exception? innerException)
         : base(
             $"QEMU '{name}' did not come up: {cause}\n" +
             (exit is { } ended ? $"\tExit: {ended}\n" : "") +
@@ -18,5 +18,5 @@ public sealed class QemuLaunchException : QemuMachineException
     }
 
     /// <summary>How QEMU ended; null where it had to be killed because it gave no greeting.</summary>
-    public QemuExit? Exit { get; }
+    public ProcessExit? Exit { get; }
 }

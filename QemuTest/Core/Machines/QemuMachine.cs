@@ -14,16 +14,16 @@ namespace QemuTest.Machines;
 /// </summary>
 public sealed class QemuMachine : IAsyncDisposable
 {
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
     // After the monitor's end of file the process needs a moment to be gone; a QEMU that dumps core needs longer.
-    private static readonly TimeSpan ExitAfterEofLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitAfterEofTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan DyingLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DyingTimeout = TimeSpan.FromSeconds(1);
 
     private readonly QemuMachineOptions _options;
     private readonly List<InheritedHandle> _inherited = [];
-    private QemuProcess? _process;
+    private ChildProcess? _process;
     private QmpClient? _qmp;
     private SerialConsole? _console;
     private QtestClient? _qtest;
@@ -31,7 +31,7 @@ public sealed class QemuMachine : IAsyncDisposable
     private string? _consoleDevice;
     private int _consoleIndex;
     private string? _machine;
-    private QemuExit? _exit;
+    private ProcessExit? _exit;
     private bool _exitSeen;
 
     /// <summary>Prepares a machine; nothing is started, and the binary is looked at only when it is launched.</summary>
@@ -89,7 +89,7 @@ public sealed class QemuMachine : IAsyncDisposable
     public int? ProcessId => IsRunning ? _process!.Id : null;
 
     /// <summary>How the last process ended; null before a launch and while it runs.</summary>
-    public QemuExit? Exit => _process is { Exit: { IsCompletedSuccessfully: true } exit } ? exit.Result : _exit;
+    public ProcessExit? Exit => _process is { Exit: { IsCompletedSuccessfully: true } exit } ? exit.Result : _exit;
 
     /// <summary>The file with QEMU's standard output and standard error.</summary>
     public string LogFile => Path.Combine(_options.LogDirectory, Name + ".log");
@@ -156,7 +156,7 @@ public sealed class QemuMachine : IAsyncDisposable
         }.Build();
         CommandLine = ShellQuoting.Join([binary.Path, .. arguments]);
         _options.Log?.Invoke($"launch {Name}: {CommandLine}");
-        _process = await QemuProcess.StartAsync(
+        _process = await ChildProcess.StartAsync(
             binary.Path, arguments, LogFile, [.. new[] { qmp, console, qtest }.OfType<IInherited>(), .. _inherited]).ConfigureAwait(false);
         try
         {
@@ -172,7 +172,7 @@ public sealed class QemuMachine : IAsyncDisposable
         {
             // An end of file means that QEMU is ending by itself: its own exit status says more than a SIGKILL from here.
             bool ending = error is QmpConnectException { InnerException: not OperationCanceledException };
-            QemuExit? exit = ending ? await ExitWithinAsync(ExitAfterEofLimit).ConfigureAwait(false) : null;
+            ProcessExit? exit = ending ? await ExitWithinAsync(ExitAfterEofTimeout).ConfigureAwait(false) : null;
             string output = await ReleaseAsync().ConfigureAwait(false);
             _exitSeen = true;
             if (error is not QmpException)
@@ -182,14 +182,14 @@ public sealed class QemuMachine : IAsyncDisposable
     }
 
     /// <summary>Waits until QEMU ends by itself. Any exit is an answer: look at <see cref="Exit"/>.</summary>
-    /// <param name="limit">The limit; null for upstream's 30 s.</param>
+    /// <param name="timeout">The timeout; null for upstream's 30 s.</param>
     /// <param name="cancellationToken">Gives the wait up; QEMU runs on.</param>
     /// <exception cref="QemuAbnormalExitException">It did not end in time and was killed.</exception>
-    public async Task<QemuExit> WaitForExitAsync(TimeSpan? limit = null, CancellationToken cancellationToken = default)
+    public async Task<ProcessExit> WaitForExitAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         if (_process is not { } process)
             return _exit ?? throw new InvalidOperationException($"QEMU '{Name}' was never launched.");
-        TimeSpan atMost = TimeLimits.Scale(limit ?? ShutdownLimit);
+        TimeSpan atMost = Timeouts.Scale(timeout ?? ShutdownTimeout);
         try
         {
             await process.Exit.WaitAsync(atMost, cancellationToken).ConfigureAwait(false);
@@ -207,26 +207,26 @@ public sealed class QemuMachine : IAsyncDisposable
         return _exit!.Value;
     }
 
-    /// <summary>Asks QEMU to quit, and kills it if it has not ended within the limit. Does nothing when not launched.</summary>
-    /// <param name="limit">One limit for the whole, the monitor's answer included; null for upstream's 30 s.</param>
+    /// <summary>Asks QEMU to quit, and kills it if it has not ended within the timeout. Does nothing when not launched.</summary>
+    /// <param name="timeout">One timeout for the whole, the monitor's answer included; null for upstream's 30 s.</param>
     /// <param name="cancellationToken">Cuts the graceful part short: QEMU is killed at once.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not longer than zero, or longer than a day.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not longer than zero, or longer than a day.</exception>
     /// <exception cref="QemuAbnormalExitException">QEMU crashed, exited with an error, or had to be killed.</exception>
-    public async Task ShutdownAsync(TimeSpan? limit = null, CancellationToken cancellationToken = default)
+    public async Task ShutdownAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        TimeSpan asked = TimeLimits.Checked(limit ?? ShutdownLimit, nameof(limit));
+        TimeSpan asked = Timeouts.Checked(timeout ?? ShutdownTimeout, nameof(timeout));
         if (_process is null)
             return;
         long began = Stopwatch.GetTimestamp();
         bool endedBefore = !IsRunning
             // A monitor that is gone is how a QEMU that dies looks from here, a moment before its exit is known.
-            || (_qmp is { IsConnected: false } && await ExitWithinAsync(DyingLimit).ConfigureAwait(false) is not null);
+            || (_qmp is { IsConnected: false } && await ExitWithinAsync(DyingTimeout).ConfigureAwait(false) is not null);
         string? problem = null;
         bool terminated = false;
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(TimeLimits.Scale(asked));
+            deadline.CancelAfter(Timeouts.Scale(asked));
             terminated = await AskToQuitAsync(asked, deadline.Token).ConfigureAwait(false);
             await _process.Exit.WaitAsync(deadline.Token).ConfigureAwait(false);
         }
@@ -236,7 +236,7 @@ public sealed class QemuMachine : IAsyncDisposable
         }
 
         string output = await ReleaseAsync().ConfigureAwait(false);
-        QemuExit exit = _exit!.Value;
+        ProcessExit exit = _exit!.Value;
         // SIGTERM ends a QEMU that had not yet got as far as catching it; that is an answer to what was asked.
         bool expected = exit.IsClean || (terminated && exit.Signal == Signals.Term);
         if (problem is null && !expected && !_exitSeen)
@@ -257,7 +257,7 @@ public sealed class QemuMachine : IAsyncDisposable
     public async ValueTask DisposeAsync() => await KillAsync().ConfigureAwait(false);
 
     // Tells whether it was a signal that asked.
-    private async Task<bool> AskToQuitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<bool> AskToQuitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!IsRunning)
             return false;
@@ -269,7 +269,7 @@ public sealed class QemuMachine : IAsyncDisposable
 
         try
         {
-            await qmp.QuitAsync(new() { Timeout = limit }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await qmp.QuitAsync(new() { Timeout = timeout }, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (QmpException error) when (error is QmpDisconnectedException or QmpCommandException or QmpProtocolException)
         {
@@ -279,11 +279,11 @@ public sealed class QemuMachine : IAsyncDisposable
         return false;
     }
 
-    private async Task<QemuExit?> ExitWithinAsync(TimeSpan limit)
+    private async Task<ProcessExit?> ExitWithinAsync(TimeSpan timeout)
     {
         try
         {
-            return await _process!.Exit.WaitAsync(limit).ConfigureAwait(false);
+            return await _process!.Exit.WaitAsync(timeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -295,7 +295,7 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         if (_process is not { } process)
             return "QEMU was shut down.";
-        QemuExit? exit = await ExitWithinAsync(ExitAfterEofLimit).ConfigureAwait(false);
+        ProcessExit? exit = await ExitWithinAsync(ExitAfterEofTimeout).ConfigureAwait(false);
         string output = process.Output.TrimEnd();
         return (exit is { } ended ? $"QEMU ended with {ended}." : "QEMU still runs, but closed the console.")
             + (output.Length == 0 ? "" : $" It wrote:\n{output}\n");
@@ -309,7 +309,7 @@ public sealed class QemuMachine : IAsyncDisposable
     {
         if (_process is not { } process)
             return Output;
-        QemuExit exit = await process.KillAsync().ConfigureAwait(false);
+        ProcessExit exit = await process.KillAsync().ConfigureAwait(false);
         if (_qmp is not null)
             await _qmp.DisposeAsync().ConfigureAwait(false);
         if (_console is not null)

@@ -25,7 +25,7 @@ public sealed class LiveMigration
     public async Task<MigrationOutcome> RunAsync(MigrationOptions options, CancellationToken cancellationToken = default)
     {
         using MigrationRun run = await StartAsync(options, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return await run.ConcludeAsync(cancellationToken).ConfigureAwait(false);
+        return await run.WaitForCompletionAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sets both sides up and begins to migrate.</summary>

@@ -50,7 +50,7 @@ public sealed record MigrationOptions
 
     /// <summary>The limit for each side to come to an end, from the <c>migrate</c> command on. A switchover blocks both
     /// monitors, so it must be longer than the longest downtime expected; at most a day. Default: 60 s.</summary>
-    public TimeSpan Limit { get; init => field = TimeLimits.Checked(value, nameof(Limit)); } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout { get; init => field = Timeouts.Checked(value, nameof(Timeout)); } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the migration goes into a file first and comes out of it afterwards.</summary>
     internal bool ThroughFile => Uri.StartsWith("file:", StringComparison.Ordinal);

@@ -18,17 +18,17 @@ public sealed class MigrationRun : IDisposable
     }
 
     /// <summary>Waits until the source says that it is in this status, for example <c>active</c> or <c>pre-switchover</c>. The limit is
-    /// <see cref="MigrationOptions.Limit"/>.</summary>
+    /// <see cref="MigrationOptions.Timeout"/>.</summary>
     /// <exception cref="QmpTimeoutException">It did not within the limit.</exception>
     /// <exception cref="InvalidOperationException">It came to an end without.</exception>
     public Task WaitForSourceAsync(string status, CancellationToken cancellationToken = default) =>
-        _source.WaitForStatusAsync(status, _options.Limit, cancellationToken);
+        _source.WaitForStatusAsync(status, _options.Timeout, cancellationToken);
 
     /// <summary>Waits until the destination says that it is in this status. As <see cref="WaitForSourceAsync"/>.</summary>
     /// <exception cref="QmpTimeoutException">It did not within the limit.</exception>
     /// <exception cref="InvalidOperationException">It came to an end without.</exception>
     public Task WaitForDestinationAsync(string status, CancellationToken cancellationToken = default) =>
-        _destination.WaitForStatusAsync(status, _options.Limit, cancellationToken);
+        _destination.WaitForStatusAsync(status, _options.Timeout, cancellationToken);
 
     /// <summary>Lets a source that stopped in <c>pre-switchover</c> go on, once it is there.</summary>
     public async Task ContinueAsync(CancellationToken cancellationToken = default)
@@ -42,20 +42,20 @@ public sealed class MigrationRun : IDisposable
         _source.Monitor.MigrateCancelAsync(cancellationToken: cancellationToken);
 
     /// <summary>Waits until both sides have come to an end or the limit is over.</summary>
-    public async Task<MigrationOutcome> ConcludeAsync(CancellationToken cancellationToken = default)
+    public async Task<MigrationOutcome> WaitForCompletionAsync(CancellationToken cancellationToken = default)
     {
         MigrationSide[] sides;
         if (_options.ThroughFile)
         {
-            MigrationSide source = await _source.ConcludeAsync(_options.Limit, cancellationToken).ConfigureAwait(false);
+            MigrationSide source = await _source.WaitForCompletionAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
             await LiveMigration.ListenAsync(_destination.Monitor, _options, cancellationToken).ConfigureAwait(false);
-            sides = [source, await _destination.ConcludeAsync(_options.Limit, cancellationToken).ConfigureAwait(false)];
+            sides = [source, await _destination.WaitForCompletionAsync(_options.Timeout, cancellationToken).ConfigureAwait(false)];
         }
         else
         {
             sides = await Task.WhenAll(
-                _source.ConcludeAsync(_options.Limit, cancellationToken),
-                _destination.ConcludeAsync(_options.Limit, cancellationToken)).ConfigureAwait(false);
+                _source.WaitForCompletionAsync(_options.Timeout, cancellationToken),
+                _destination.WaitForCompletionAsync(_options.Timeout, cancellationToken)).ConfigureAwait(false);
         }
 
         return new MigrationOutcome { Options = _options, Source = sides[0], Destination = sides[1] };

@@ -6,8 +6,8 @@ namespace QemuTest.Migration;
 internal sealed class MigrationWatch : IDisposable
 {
     private static readonly string[] Final = ["completed", "failed", "cancelled"];
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RunStateLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RunStateTimeout = TimeSpan.FromSeconds(5);
 
     private readonly QmpEventSubscription _events;
     private readonly List<QmpEvent> _seen = [];
@@ -29,24 +29,24 @@ internal sealed class MigrationWatch : IDisposable
 
     /// <summary>Waits until the side says that it is in this status; returns at once if it said so before.</summary>
     /// <exception cref="InvalidOperationException">It came to an end without.</exception>
-    public async Task WaitForStatusAsync(string status, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task WaitForStatusAsync(string status, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (_seen.Any(e => e.Text("status") == status))
             return;
         await _events.NextAsync(
-            $"MIGRATION {status}", limit, e => Remember(e) && (e.Text("status") == status || IsEnd(e)), cancellationToken).ConfigureAwait(false);
+            $"MIGRATION {status}", timeout, e => Remember(e) && (e.Text("status") == status || IsEnd(e)), cancellationToken).ConfigureAwait(false);
         if (LastStatus != status)
             throw new InvalidOperationException($"'{Name}' came to '{LastStatus}' when its migration's status '{status}' was awaited.");
     }
 
     /// <summary>Waits for the end, and asks what it came to.</summary>
-    public async Task<MigrationSide> ConcludeAsync(TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<MigrationSide> WaitForCompletionAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
             if (!_seen.Any(IsEnd))
                 await _events.NextAsync(
-                    "MIGRATION completed, failed or cancelled", limit, e => Remember(e) && IsEnd(e), cancellationToken).ConfigureAwait(false);
+                    "MIGRATION completed, failed or cancelled", timeout, e => Remember(e) && IsEnd(e), cancellationToken).ConfigureAwait(false);
         }
         catch (QmpTimeoutException)
         {
@@ -57,7 +57,7 @@ internal sealed class MigrationWatch : IDisposable
             return Side("gone");
         }
 
-        var patience = new QmpCommandOptions { Timeout = limit < AskLimit ? limit : AskLimit };
+        var patience = new QmpCommandOptions { Timeout = timeout < AskTimeout ? timeout : AskTimeout };
         MigrationInfo? statistics = null;
         try
         {
@@ -93,8 +93,8 @@ internal sealed class MigrationWatch : IDisposable
     private async Task<string> SettledRunStateAsync(QmpCommandOptions options, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(RunStateLimit);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(RunStateTimeout);
         while (true)
         {
             RunState runState = (await Monitor.QueryStatusAsync(options, cancellationToken).ConfigureAwait(false)).Status;
@@ -102,7 +102,7 @@ internal sealed class MigrationWatch : IDisposable
                 return runState.Value;
             try
             {
-                await timer.WaitForNextTickAsync(limit.Token).ConfigureAwait(false);
+                await timer.WaitForNextTickAsync(timeout.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using CliWrap;
-using QemuTest.Qmp;
 
 namespace QemuTest.Processes;
 

@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace QemuTest.Processes;
 
-/// <summary>Two connected sockets for two QEMUs that talk to each other.</summary>
+/// <summary>Two connected sockets for two QEMUs that talk to each other: pass one end to each with <see cref="Machines.QemuMachine.Inherit"/>.</summary>
 public sealed class DescriptorPair : IDisposable
 {
     private readonly Socket _first;
     private readonly Socket _second;
 
+    /// <summary>Creates the pair.</summary>
     public DescriptorPair()
     {
         // Not disposed: both ends are taken over.
@@ -17,10 +18,13 @@ public sealed class DescriptorPair : IDisposable
         _second = new Socket(new SafeSocketHandle(pair.ChildDescriptor, ownsHandle: true));
     }
 
+    /// <summary>One end.</summary>
     public SafeHandle First => _first.SafeHandle;
 
+    /// <summary>The other end.</summary>
     public SafeHandle Second => _second.SafeHandle;
 
+    /// <summary>Closes both ends of this process; the QEMUs keep theirs.</summary>
     public void Dispose()
     {
         _first.Dispose();

@@ -4,7 +4,7 @@ namespace QemuTest.Processes;
 
 /// <summary>
 /// A lock that the kernel releases with its holder: flock on a file of its own beside what it guards. Who waits does so in the
-/// kernel, on a thread of its own, not by asking again and again. flock has no time limit: if the wait is given up, that
+/// kernel, on a thread of its own, not by asking again and again. flock has no time timeout: if the wait is given up, that
 /// thread stays behind until the holder is done, then releases at once and ends.
 /// The file is deleted by its holder; a waiter that wakes up on a deleted file starts over.
 /// </summary>
@@ -15,8 +15,8 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
-    /// <exception cref="TimeoutException">Another process held it for all of <paramref name="limit"/>; the message says what for.</exception>
-    public static async Task<FileLock> AcquireAsync(string path, string purpose, TimeSpan limit, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">Another process held it for all of <paramref name="timeout"/>; the message says what for.</exception>
+    public static async Task<FileLock> AcquireAsync(string path, string purpose, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (TryAcquire(path) is { } free)
             return free;
@@ -38,7 +38,7 @@ internal sealed class FileLock : IDisposable
         thread.Start();
         try
         {
-            return await acquired.Task.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+            return await acquired.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -47,7 +47,7 @@ internal sealed class FileLock : IDisposable
                 acquired.Task.Result.Dispose();
             if (e is OperationCanceledException)
                 throw;
-            throw new TimeoutException($"waited {limit.TotalSeconds:F0} s for {purpose}: another process holds '{path}'", e);
+            throw new TimeoutException($"waited {timeout.TotalSeconds:F0} s for {purpose}: another process holds '{path}'", e);
         }
     }
 

@@ -12,7 +12,7 @@ namespace QemuTest.Qtest;
 /// </summary>
 public sealed class QtestClient : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
     private readonly Action<string>? _log;
@@ -38,8 +38,8 @@ public sealed class QtestClient : IAsyncDisposable
     public async Task<string> CommandAsync(string command, CancellationToken cancellationToken = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        TimeSpan limit = TimeLimits.Scale(Limit);
-        deadline.CancelAfter(limit);
+        TimeSpan timeout = Timeouts.Scale(Timeout);
+        deadline.CancelAfter(timeout);
         await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -55,7 +55,7 @@ public sealed class QtestClient : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QtestException($"qtest of '{_name}' did not answer '{command}' within {limit.TotalSeconds:0.###} s.");
+            throw new QtestException($"qtest of '{_name}' did not answer '{command}' within {timeout.TotalSeconds:0.###} s.");
         }
         finally
         {
@@ -64,21 +64,21 @@ public sealed class QtestClient : IAsyncDisposable
     }
 
     /// <summary>The next change of an intercepted interrupt line, in their order; those before the call count.</summary>
-    /// <param name="limit">The limit.</param>
+    /// <param name="timeout">The timeout.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="QtestException">None came in time, or QEMU is gone.</exception>
-    public async Task<QtestInterrupt> NextInterruptAsync(TimeSpan limit, CancellationToken cancellationToken = default)
+    public async Task<QtestInterrupt> NextInterruptAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit = TimeLimits.Scale(limit);
-        deadline.CancelAfter(limit);
+        timeout = Timeouts.Scale(timeout);
+        deadline.CancelAfter(timeout);
         try
         {
             return await _interrupts.Reader.ReadAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QtestException($"qtest of '{_name}': no interrupt line changed within {limit.TotalSeconds:0.###} s.");
+            throw new QtestException($"qtest of '{_name}': no interrupt line changed within {timeout.TotalSeconds:0.###} s.");
         }
         catch (ChannelClosedException error)
         {

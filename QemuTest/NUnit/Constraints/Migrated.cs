@@ -1,6 +1,5 @@
 using NUnit.Framework.Constraints;
 using QemuTest.Migration;
-using QemuTest.Qmp;
 
 namespace QemuTest.NUnit;
 

@@ -1,5 +1,4 @@
 using QemuTest.Machines;
-using QemuTest.Processes;
 using QemuTest.Qmp;
 
 namespace QemuTest.NUnit;
@@ -8,7 +7,7 @@ namespace QemuTest.NUnit;
 internal static class FailureReport
 {
     private const int ExchangesShown = 12;
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     public static string Format(IEnumerable<FailureSection> sections, string logs)
     {
@@ -53,7 +52,7 @@ internal static class FailureReport
             return "run state not known: no monitor";
         try
         {
-            StatusInfo status = await monitor.QueryStatusAsync(new QmpCommandOptions { Timeout = AnswerLimit }, CancellationToken.None).ConfigureAwait(false);
+            StatusInfo status = await monitor.QueryStatusAsync(new QmpCommandOptions { Timeout = AnswerTimeout }, CancellationToken.None).ConfigureAwait(false);
             return $"run state '{status.Status}'";
         }
         catch (QmpException error)

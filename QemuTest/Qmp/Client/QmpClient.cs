@@ -53,7 +53,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
     /// <param name="endPoint">A Unix socket (see <see cref="UnixSocketPath"/>) or a TCP address.</param>
     /// <param name="options">Limits; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QmpConnectException">Nobody listens, no greeting within the limit, negotiation refused.</exception>
+    /// <exception cref="QmpConnectException">Nobody listens, no greeting within the timeout, negotiation refused.</exception>
     public static async Task<QmpClient> ConnectAsync(
         EndPoint endPoint, QmpClientOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -62,11 +62,11 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         var socket = unix
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeouts.Scale(options.ConnectTimeout));
         try
         {
-            await socket.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(endPoint, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException)
         {
@@ -75,21 +75,21 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             throw new QmpConnectException($"Monitor '{options.Name}' cannot be reached at {endPoint}: {error.Message}", error);
         }
 
-        return await BeginAsync(socket, options, limit.Token, cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(socket, options, timeout.Token, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes over a connected socket (inherited by QEMU, or accepted from it), and negotiates.</summary>
     /// <param name="socket">The socket; the client owns it from here on, whatever happens.</param>
     /// <param name="options">Limits; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QmpConnectException">No greeting within the limit, or negotiation refused.</exception>
+    /// <exception cref="QmpConnectException">No greeting within the timeout, or negotiation refused.</exception>
     public static async Task<QmpClient> AttachAsync(
         Socket socket, QmpClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QmpClientOptions();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeLimits.Scale(options.ConnectTimeout));
-        return await BeginAsync(socket, options, limit.Token, cancellationToken).ConfigureAwait(false);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(Timeouts.Scale(options.ConnectTimeout));
+        return await BeginAsync(socket, options, timeout.Token, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -105,13 +105,13 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         if (options.FileDescriptors.Any(handle => handle.IsClosed || handle.IsInvalid))
             throw new ArgumentException(
                 $"A file descriptor to be passed with '{command}' is closed or was never open; keep it open until the reply.", nameof(options));
-        TimeSpan limit = TimeLimits.Scale(options.Timeout ?? _options.CommandTimeout);
+        TimeSpan timeout = Timeouts.Scale(options.Timeout ?? _options.CommandTimeout);
 
         string id = string.Create(CultureInfo.InvariantCulture, $"qemu-test#{Interlocked.Increment(ref _lastId):D5}");
         var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         _pending[id] = reply;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(limit);
+        deadline.CancelAfter(timeout);
         try
         {
             // Registered first and looked at second: whoever ends the session either sees the entry or was seen here.
@@ -131,8 +131,8 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         {
             throw new QmpTimeoutException(
                 $"reply to '{command}'",
-                limit,
-                $"Monitor '{_options.Name}' did not answer '{command}' within {limit.TotalSeconds:0.###} s.");
+                timeout,
+                $"Monitor '{_options.Name}' did not answer '{command}' within {timeout.TotalSeconds:0.###} s.");
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -179,13 +179,13 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
     }
 
     private static async Task<QmpClient> BeginAsync(
-        Socket socket, QmpClientOptions options, CancellationToken limit, CancellationToken cancellationToken)
+        Socket socket, QmpClientOptions options, CancellationToken timeout, CancellationToken cancellationToken)
     {
         var client = new QmpClient(socket, options);
         string phase = "the greeting";
         try
         {
-            JsonElement greeting = await client.ReceiveAsync(limit).ConfigureAwait(false)
+            JsonElement greeting = await client.ReceiveAsync(timeout).ConfigureAwait(false)
                 ?? throw new QmpDisconnectedException("the connection ended before the greeting");
             client.Greeting = QmpGreeting.Parse(greeting);
             client.OutOfBand = client.Greeting.Capabilities.Contains("oob");
@@ -194,7 +194,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             client._reading = Task.Run(client.ReadAsync, CancellationToken.None);
             JsonElement? arguments = client.OutOfBand ? JsonElement.Parse("""{"enable": ["oob"]}""") : null;
             await client.ExecuteAsync(
-                "qmp_capabilities", arguments, new() { Timeout = options.ConnectTimeout }, limit).ConfigureAwait(false);
+                "qmp_capabilities", arguments, new() { Timeout = options.ConnectTimeout }, timeout).ConfigureAwait(false);
             return client;
         }
         catch (Exception error)
@@ -202,7 +202,7 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
             await client.DisposeAsync().ConfigureAwait(false);
             if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new QmpConnectException(
-                    $"Monitor '{options.Name}': {phase} did not come within {TimeLimits.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error);
+                    $"Monitor '{options.Name}': {phase} did not come within {Timeouts.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error);
             if (error is QmpException or SocketException or IOException)
                 throw new QmpConnectException($"Monitor '{options.Name}': {phase} failed: {error.Message}", error);
             throw;

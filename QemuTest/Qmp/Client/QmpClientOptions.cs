@@ -7,10 +7,10 @@ public sealed record QmpClientOptions
     public string Name { get; init; } = "qmp";
 
     /// <summary>The limit for connecting, the greeting and the negotiation together, at most a day. Default: 30 s.</summary>
-    public TimeSpan ConnectTimeout { get; init => field = TimeLimits.Checked(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
+    public TimeSpan ConnectTimeout { get; init => field = Timeouts.Checked(value, nameof(ConnectTimeout)); } = TimeSpan.FromSeconds(30);
 
     /// <summary>The limit for a reply where the command names none, at most a day. Default: 60 s. Upstream's client has none.</summary>
-    public TimeSpan CommandTimeout { get; init => field = TimeLimits.Checked(value, nameof(CommandTimeout)); } = TimeSpan.FromSeconds(60);
+    public TimeSpan CommandTimeout { get; init => field = Timeouts.Checked(value, nameof(CommandTimeout)); } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest message accepted, in bytes. Default: 64 MiB (upstream: 10 MiB).</summary>
     public int MaxMessageBytes

@@ -5,12 +5,12 @@ namespace QemuTest.Qmp;
 /// <summary>How one command is sent and how long its reply may take.</summary>
 public sealed record QmpCommandOptions
 {
-    /// <summary>The limit for the reply, at most a day; null takes <see cref="QmpClientOptions.CommandTimeout"/>.</summary>
+    /// <summary>The timeout for the reply, at most a day; null takes <see cref="QmpClientOptions.CommandTimeout"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not longer than zero, or longer than a day.</exception>
     public TimeSpan? Timeout
     {
         get;
-        init => field = value is { } limit ? TimeLimits.Checked(limit, nameof(Timeout)) : null;
+        init => field = value is { } timeout ? Timeouts.Checked(timeout, nameof(Timeout)) : null;
     }
 
     /// <summary>Sends <c>exec-oob</c>: the command overtakes those that are still queued. Needs

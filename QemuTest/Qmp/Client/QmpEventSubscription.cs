@@ -17,9 +17,9 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
     }
 
     /// <summary>Waits for the next event that <paramref name="match"/> accepts; others before it are passed over and gone.
-    /// The limit is for the whole wait, however many events pass by.</summary>
+    /// The timeout is for the whole wait, however many events pass by.</summary>
     /// <param name="awaited">What is awaited, for the error: <c>STOP</c>, <c>MIGRATION completed</c>.</param>
-    /// <param name="limit">The limit for the whole wait.</param>
+    /// <param name="timeout">The timeout for the whole wait.</param>
     /// <param name="match">What is wanted; null takes any.</param>
     /// <param name="cancellationToken">Gives the wait up.</param>
     /// <exception cref="QmpTimeoutException">No such event came in time.</exception>
@@ -27,13 +27,13 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
     /// <exception cref="QmpProtocolException">The connection ended first, by something that is not QMP.</exception>
     public async Task<QmpEvent> NextAsync(
         string awaited,
-        TimeSpan limit,
+        TimeSpan timeout,
         Func<QmpEvent, bool>? match = null,
         CancellationToken cancellationToken = default)
     {
-        limit = TimeLimits.Scale(limit);
+        timeout = Timeouts.Scale(timeout);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(limit);
+        deadline.CancelAfter(timeout);
         var passedOver = new Dictionary<string, int>();
         try
         {
@@ -52,7 +52,7 @@ public sealed class QmpEventSubscription : IAsyncEnumerable<QmpEvent>, IDisposab
             string seen = passedOver.Count == 0 ? "no event" : string.Join(
                 ", ", passedOver.Select(seen => seen.Value == 1 ? seen.Key : $"{seen.Key} ({seen.Value} times)"));
             throw new QmpTimeoutException(
-                $"event {awaited}", limit, $"Event '{awaited}' did not come within {limit.TotalSeconds:0.###} s; seen instead: {seen}.");
+                $"event {awaited}", timeout, $"Event '{awaited}' did not come within {timeout.TotalSeconds:0.###} s; seen instead: {seen}.");
         }
 
         throw new QmpDisconnectedException($"Event '{awaited}' was awaited when the monitor was closed or the subscription disposed of.");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Something that goes wrong with a <see cref="SampleDevice"/>. Positions are bytes of its state, from 0.</summary>
+/// <summary>Something that goes wrong with a <see cref="SyntheticDevice"/>. Positions are bytes of its state, from 0.</summary>
 public sealed record DeviceFault
 {
     private const long Never = -1;

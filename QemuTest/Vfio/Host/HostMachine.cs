@@ -38,7 +38,7 @@ public sealed class HostMachine : IVfioMachine
     public IReadOnlyList<string> DeviceNames => [.. Devices.Select(device => device.Name)];
 
     /// <inheritdoc/>
-    public Task BeginMigrationAsync(CancellationToken cancellationToken = default)
+    public Task MarkLogsAsync(CancellationToken cancellationToken = default)
     {
         _migrationBegan = (new FileInfo(Process.LogFile).Length, new FileInfo(_trace).Length);
         return Task.CompletedTask;
@@ -59,7 +59,7 @@ public sealed class HostMachine : IVfioMachine
 
     /// <summary>Asks QEMU to quit and waits until it has: only then are its devices free for another.</summary>
     /// <exception cref="QemuAbnormalExitException">It crashed, exited with an error, or did not end within 30 s and was killed.</exception>
-    public async Task<QemuExit> QuitAsync(CancellationToken cancellationToken = default)
+    public async Task<ProcessExit> QuitAsync(CancellationToken cancellationToken = default)
     {
         await Process.ShutdownAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         return Process.Exit!.Value;

@@ -9,7 +9,7 @@ internal static class LabFailure
     /// <param name="machine">The machine.</param>
     /// <param name="exit">How it ended; null if it runs, or if that is not known.</param>
     /// <param name="output">What it wrote.</param>
-    public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(LabMachine machine, QemuExit? exit, string output)
+    public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(LabMachine machine, ProcessExit? exit, string output)
     {
         FailureSection monitor = FailureReport.Describe(machine.Name, machine.Qmp);
         string state = exit is null ? await FailureReport.AskRunStateAsync(machine.Qmp).ConfigureAwait(false) : $"ended with {exit}";

@@ -13,7 +13,7 @@ internal static class LabGuest
 
     private const string Ready = "LAB: ready";
     private const int AgentPort = 2000;
-    private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RestoreTimeout = TimeSpan.FromSeconds(60);
 
     // Kernel work that no scenario needs and that emulation makes slow is turned off. erms and fsrm off: words are copied
     // faster than 'rep movsb' is emulated.
@@ -36,14 +36,14 @@ internal static class LabGuest
     /// <summary>Boots the guest and waits until its shell answers.</summary>
     /// <exception cref="VfioLabException">It did not come up; the last console lines are in the text.</exception>
     public static async Task<(QemuMachine Guest, LabShell Shell)> BootAsync(
-        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan limit, CancellationToken cancellationToken)
+        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan timeout, CancellationToken cancellationToken)
     {
         QemuMachine guest = Create(qemu, image, options);
         try
         {
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
             // Only then: a connection to a guest that does not listen yet costs seconds of back-off.
-            await guest.Console.WaitForAsync(Ready, limit, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
+            await guest.Console.WaitForAsync(Ready, timeout, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
             return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception error)
@@ -69,7 +69,7 @@ internal static class LabGuest
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
             await LabSnapshot.TransferAsync(
                 guest.Qmp, uri => guest.Qmp.MigrateIncomingAsync(uri, cancellationToken: cancellationToken),
-                snapshot, RestoreLimit, cancellationToken).ConfigureAwait(false);
+                snapshot, RestoreTimeout, cancellationToken).ConfigureAwait(false);
             await guest.Qmp.ContAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
         }

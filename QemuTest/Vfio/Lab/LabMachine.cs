@@ -9,7 +9,7 @@ namespace QemuTest.Vfio;
 /// <summary>A QEMU under test that runs in the lab. Its monitor is an ordinary <see cref="QmpClient"/>.</summary>
 public sealed class LabMachine : IVfioMachine
 {
-    private static readonly TimeSpan UnplugLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan UnplugTimeout = TimeSpan.FromSeconds(15);
 
     private readonly LabShell _shell;
     private (long Output, long Trace) _migrationBegan;
@@ -70,10 +70,10 @@ public sealed class LabMachine : IVfioMachine
         _shell.RunAsync($"cat {LabFiles.Trace(Name)} 2>/dev/null || true", cancellationToken);
 
     /// <summary>How QEMU ended, or null while it runs.</summary>
-    public async Task<QemuExit?> ReadExitAsync(CancellationToken cancellationToken = default)
+    public async Task<ProcessExit?> ReadExitAsync(CancellationToken cancellationToken = default)
     {
         string code = await _shell.RunAsync($"cat {LabFiles.ExitCode(Name)} 2>/dev/null || true", cancellationToken).ConfigureAwait(false);
-        return code.Trim().Length == 0 ? null : new QemuExit(int.Parse(code, CultureInfo.InvariantCulture));
+        return code.Trim().Length == 0 ? null : new ProcessExit(int.Parse(code, CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ public sealed class LabMachine : IVfioMachine
         await ReadSinceAsync(LabFiles.Trace(Name), _migrationBegan.Trace, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
-    public async Task BeginMigrationAsync(CancellationToken cancellationToken = default)
+    public async Task MarkLogsAsync(CancellationToken cancellationToken = default)
     {
         string sizes = await _shell.RunAsync(
             $"for file in {LabFiles.Output(Name)} {LabFiles.Trace(Name)}; do wc -c <$file; done", cancellationToken).ConfigureAwait(false);
@@ -115,12 +115,12 @@ public sealed class LabMachine : IVfioMachine
         await Qmp.HumanMonitorCommandAsync("o /w 0xae10 0", cancellationToken: cancellationToken).ConfigureAwait(false);
         await Qmp.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"o /w 0xae08 0x{1 << SlotOf(last):x}"), cancellationToken: cancellationToken).ConfigureAwait(false);
-        await deleted.NextAsync("DEVICE_DELETED", UnplugLimit, e => e.Text("device") == VfioArguments.DeviceId(last), cancellationToken).ConfigureAwait(false);
+        await deleted.NextAsync("DEVICE_DELETED", UnplugTimeout, e => e.Text("device") == VfioArguments.DeviceId(last), cancellationToken).ConfigureAwait(false);
         Devices = [.. Devices.Take(last)];
     }
 
     /// <summary>Kills QEMU (SIGKILL) and waits until it has gone.</summary>
-    public async Task<QemuExit> KillAsync(CancellationToken cancellationToken = default)
+    public async Task<ProcessExit> KillAsync(CancellationToken cancellationToken = default)
     {
         // The process's keeper writes the code a moment after the signal; it is not this shell's child.
         await _shell.RunAsync(
@@ -131,7 +131,7 @@ public sealed class LabMachine : IVfioMachine
 
     /// <summary>Asks QEMU to quit and waits until it has.</summary>
     /// <exception cref="VfioLabException">It did not end within 30 s; it was killed then.</exception>
-    public async Task<QemuExit> QuitAsync(CancellationToken cancellationToken = default)
+    public async Task<ProcessExit> QuitAsync(CancellationToken cancellationToken = default)
     {
         try
         {

@@ -10,22 +10,22 @@ internal sealed class LabShell(int port)
 {
     private const string Mark = "LAB-EXIT ";
 
-    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs a script and returns what it printed.</summary>
-    /// <exception cref="VfioLabException">It ended with another code than 0, or not within the limit.</exception>
-    public async Task<string> RunAsync(string script, CancellationToken cancellationToken, TimeSpan? limit = null)
+    /// <exception cref="VfioLabException">It ended with another code than 0, or not within the timeout.</exception>
+    public async Task<string> RunAsync(string script, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
-        (int code, string output) = await TryRunAsync(script, cancellationToken, limit).ConfigureAwait(false);
+        (int code, string output) = await TryRunAsync(script, cancellationToken, timeout).ConfigureAwait(false);
         return code == 0
             ? output
             : throw new VfioLabException($"In the lab, this ended with code {code}:\n{script.Trim()}\nIt printed:\n{output.Trim()}");
     }
 
     /// <summary>Runs a script and returns its exit code and what it printed.</summary>
-    public async Task<(int Code, string Output)> TryRunAsync(string script, CancellationToken cancellationToken, TimeSpan? limit = null)
+    public async Task<(int Code, string Output)> TryRunAsync(string script, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
-        TimeSpan atMost = limit ?? DefaultLimit;
+        TimeSpan atMost = timeout ?? DefaultTimeout;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(atMost);
         try

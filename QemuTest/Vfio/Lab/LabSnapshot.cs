@@ -17,9 +17,9 @@ internal static class LabSnapshot
 {
     private const string UnfinishedSuffix = "unfinished";
 
-    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan CopyLimit = TimeSpan.FromSeconds(180);
-    private static readonly TimeSpan SaveLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan BootTimeout = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan CopyTimeout = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(120);
 
     // Two QEMUs in turn, or two checkouts, must not throw each other's out; a debris of weeks must not pile up either.
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(7);
@@ -30,7 +30,7 @@ internal static class LabSnapshot
 
     /// <summary>The snapshot's file, made if it is not there.</summary>
     public static async Task<string> GetAsync(
-        QemuBinary binary, LabClosure closure, VfioLabImage image, Action<string>? log, CancellationToken cancellationToken)
+        QemuBinary binary, RuntimeFiles closure, VfioLabImage image, Action<string>? log, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Folder, Key(binary, image, closure));
         if (File.Exists(path))
@@ -57,26 +57,26 @@ internal static class LabSnapshot
 
     /// <summary>Sends the machine to a file, or takes it from one, and waits for the end of it.</summary>
     public static async Task TransferAsync(
-        QmpClient monitor, Func<string, Task> transfer, string file, TimeSpan limit, CancellationToken cancellationToken)
+        QmpClient monitor, Func<string, Task> transfer, string file, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await monitor.MigrateSetCapabilitiesAsync(
             [new() { Capability = MigrationCapability.Events, State = true }], cancellationToken: cancellationToken).ConfigureAwait(false);
         using QmpEventSubscription progress = monitor.Subscribe("MIGRATION");
         await transfer("file:" + file).ConfigureAwait(false);
         QmpEvent end = await progress.NextAsync(
-            "MIGRATION completed or failed", limit, e => e.Text("status") is "completed" or "failed", cancellationToken).ConfigureAwait(false);
+            "MIGRATION completed or failed", timeout, e => e.Text("status") is "completed" or "failed", cancellationToken).ConfigureAwait(false);
         if (end.Text("status") != "completed")
             throw new VfioLabException($"The lab's own transfer of {file} failed.");
     }
 
-    private static string Key(QemuBinary binary, VfioLabImage image, LabClosure closure)
+    private static string Key(QemuBinary binary, VfioLabImage image, RuntimeFiles closure)
     {
         string parts = string.Join(
             '\n', [binary.VersionText, image.Digest, closure.Digest, LabFiles.Layout, .. LabGuest.Arguments(image)]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..32];
     }
 
-    private static async Task<string> MakeAsync(QemuBinary binary, VfioLabImage image, LabClosure closure, string path, Action<string>? log)
+    private static async Task<string> MakeAsync(QemuBinary binary, VfioLabImage image, RuntimeFiles closure, string path, Action<string>? log)
     {
         Directory.CreateDirectory(Folder);
         RemoveOld();
@@ -86,14 +86,14 @@ internal static class LabSnapshot
         try
         {
             (QemuMachine guest, LabShell shell) = await LabGuest.BootAsync(
-                binary.Path, image, options, BootLimit, CancellationToken.None).ConfigureAwait(false);
+                binary.Path, image, options, BootTimeout, CancellationToken.None).ConfigureAwait(false);
             await using (guest.ConfigureAwait(false))
             {
-                await shell.RunAsync(PrepareScript(closure), CancellationToken.None, CopyLimit).ConfigureAwait(false);
+                await shell.RunAsync(PrepareScript(closure), CancellationToken.None, CopyTimeout).ConfigureAwait(false);
                 await guest.Qmp.StopAsync().ConfigureAwait(false);
                 await guest.Qmp.MigrateSetParametersAsync(new MigrateSetParameters { MaxBandwidth = 0 }).ConfigureAwait(false);
                 await TransferAsync(
-                    guest.Qmp, uri => guest.Qmp.MigrateAsync(uri), unfinished, SaveLimit, CancellationToken.None).ConfigureAwait(false);
+                    guest.Qmp, uri => guest.Qmp.MigrateAsync(uri), unfinished, SaveTimeout, CancellationToken.None).ConfigureAwait(false);
                 await guest.ShutdownAsync().ConfigureAwait(false);
             }
 
@@ -125,7 +125,7 @@ internal static class LabSnapshot
     // A shell and cat are there for migrations through a program. The host's root is mounted only while the closure is copied: a
     // mounted 9p file system keeps a guest from being saved.
     // The last lines run each QEMU once, so that its first start in a restored lab finds everything in place.
-    private static string PrepareScript(LabClosure closure)
+    private static string PrepareScript(RuntimeFiles closure)
     {
         var script = new StringBuilder();
         script.Append(

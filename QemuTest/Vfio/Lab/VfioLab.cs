@@ -14,8 +14,8 @@ namespace QemuTest.Vfio;
 public sealed class VfioLab : IAsyncDisposable
 {
     private const int FirstMonitorPort = 3000;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RoomLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RoomTimeout = TimeSpan.FromMinutes(10);
 
     private readonly IDisposable _room;
     private readonly QemuMachine _guest;
@@ -61,8 +61,8 @@ public sealed class VfioLab : IAsyncDisposable
         QemuBinary binary = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
         QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
         VfioBinaries binaries = await VfioBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
-        LabClosure closure = await LabClosure.OfAsync(binary, destination).ConfigureAwait(false);
-        IDisposable room = await LabRoom.OfThisMachine.TakeAsync(RoomLimit, cancellationToken).ConfigureAwait(false);
+        RuntimeFiles closure = await RuntimeFiles.OfAsync(binary, destination).ConfigureAwait(false);
+        IDisposable room = await LabCapacity.OfThisMachine.TakeAsync(RoomTimeout, cancellationToken).ConfigureAwait(false);
         string? snapshot = null;
         try
         {
@@ -94,10 +94,10 @@ public sealed class VfioLab : IAsyncDisposable
 
     /// <summary>Makes a device of the lab's own kind: with a state of any size, latencies, and faults.</summary>
     /// <exception cref="VfioLabException">The kernel refused an option, or has no memory for the state.</exception>
-    public Task<SampleDevice> CreateSampleDeviceAsync(SampleDeviceOptions options, CancellationToken cancellationToken = default)
+    public Task<SyntheticDevice> CreateSampleDeviceAsync(SyntheticDeviceOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return SampleDevice.CreateAsync(_shell, options, cancellationToken);
+        return SyntheticDevice.CreateAsync(_shell, options, cancellationToken);
     }
 
     /// <summary>Makes devices of one kind.</summary>
@@ -123,7 +123,7 @@ public sealed class VfioLab : IAsyncDisposable
         // A port of its own for each start: no wait for one that is just being closed.
         int port = FirstMonitorPort + _started++;
         string commandLine = ShellQuoting.Join(LabCommandLine.Of(_binaries, name, port, devices, options));
-        (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartLimit).ConfigureAwait(false);
+        (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartTimeout).ConfigureAwait(false);
         if (code != 0)
             throw DidNotStart(name, output, commandLine);
         await _guest.Qmp.HumanMonitorCommandAsync(

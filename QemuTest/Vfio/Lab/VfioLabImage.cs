@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace QemuTest.Vfio;
 
-/// <summary>The lab guest's kernel and initramfs, as <c>eng/VfioLab/build.sh</c> leaves them in the user's cache.</summary>
+/// <summary>The lab guest's kernel and initramfs, as <c>QemuTest/Vfio/Recipe/build.sh</c> leaves them in the user's cache.</summary>
 /// <param name="Kernel">The kernel's file.</param>
 /// <param name="Initrd">The initramfs with modules and init.</param>
 /// <param name="KernelRelease">What <c>uname -r</c> says in the guest.</param>
@@ -32,7 +32,7 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         }
     }
 
-    /// <summary>The image that <c>eng/VfioLab/build.sh</c> made the current one: that of the recipe for which it ran last.</summary>
+    /// <summary>The image that <c>QemuTest/Vfio/Recipe/build.sh</c> made the current one: that of the recipe for which it ran last.</summary>
     /// <exception cref="VfioLabException">There is none, or it is not whole.</exception>
     public static VfioLabImage Locate() => In(Path.Combine(Cache, "current"));
 
@@ -43,7 +43,7 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         foreach (string file in new[] { image.Kernel, image.Initrd, release })
         {
             if (!File.Exists(file))
-                throw new VfioLabException($"The VFIO lab image is not there: no {file}. Build it with eng/setup.sh (or eng/VfioLab/build.sh).");
+                throw new VfioLabException($"The VFIO lab image is not there: no {file}. Build it with eng/setup.sh (or QemuTest/Vfio/Recipe/build.sh).");
         }
 
         return image with { KernelRelease = File.ReadAllText(release).Trim() };

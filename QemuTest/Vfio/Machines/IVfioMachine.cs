@@ -20,7 +20,7 @@ public interface IVfioMachine
 
     /// <summary>Notes that a migration begins: what was written before belongs to another one.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    Task BeginMigrationAsync(CancellationToken cancellationToken = default);
+    Task MarkLogsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>What QEMU left beside its monitor's answers since its last migration began, or since its start.</summary>
     /// <param name="cancellationToken">Gives up.</param>

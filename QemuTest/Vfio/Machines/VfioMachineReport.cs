@@ -5,14 +5,14 @@ namespace QemuTest.Vfio;
 
 /// <summary>What a QEMU under test left beside its monitor's answers.</summary>
 /// <param name="Exit">How it ended; null while it runs.</param>
-/// <param name="Complaints">What it wrote, a line each, without times and without what every start with these devices says.</param>
+/// <param name="Warnings">What it wrote, a line each, without times and without what every start with these devices says.</param>
 /// <param name="Trace">Its trace.</param>
-public sealed partial record VfioMachineReport(QemuExit? Exit, IReadOnlyList<string> Complaints, IReadOnlyList<TraceEvent> Trace)
+public sealed partial record VfioMachineReport(ProcessExit? Exit, IReadOnlyList<string> Warnings, IReadOnlyList<TraceEvent> Trace)
 {
     /// <summary>How often an event is in the trace.</summary>
     public int Count(string traceEvent) => Trace.Count(e => e.Name == traceEvent);
 
-    internal static VfioMachineReport Read(QemuExit? exit, string output, string trace) => new(
+    internal static VfioMachineReport Read(ProcessExit? exit, string output, string trace) => new(
         exit,
         [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !Expected().IsMatch(line))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using QemuTest.Migration;
-using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
@@ -10,10 +9,10 @@ namespace QemuTest.Vfio;
 /// <param name="Source">What the source left beside its monitor's answers.</param>
 /// <param name="Destination">What the destination left.</param>
 public sealed record VfioMigrationOutcome(
-    MigrationOutcome Migration, IReadOnlyList<DeviceTravel> DeviceState, VfioMachineReport Source, VfioMachineReport Destination)
+    MigrationOutcome Migration, IReadOnlyList<DeviceStateTransfer> DeviceState, VfioMachineReport Source, VfioMachineReport Destination)
 {
     /// <summary>The reasons that the source gives, on the monitor and on standard error; QEMU's versions differ in where.</summary>
-    public string SourceWords => Words(Migration.Source, Source);
+    public string SourceErrors => Words(Migration.Source, Source);
 
     /// <summary>The reasons that the destination gives, on the monitor and on standard error.</summary>
     public string DestinationWords => Words(Migration.Destination, Destination);
@@ -42,9 +41,9 @@ public sealed record VfioMigrationOutcome(
     }
 
     private static string Words(MigrationSide side, VfioMachineReport report) =>
-        string.Join(" | ", new[] { side.Error }.Concat(report.Complaints).Where(text => !string.IsNullOrEmpty(text)));
+        string.Join(" | ", new[] { side.Error }.Concat(report.Warnings).Where(text => !string.IsNullOrEmpty(text)));
 
-    private string Path(Func<DeviceTravel, DeviceStatePath> side) => string.Join("; ", DeviceState
+    private string Path(Func<DeviceStateTransfer, DeviceStatePath> side) => string.Join("; ", DeviceState
         .GroupBy(side)
         .Select(g => string.Create(CultureInfo.InvariantCulture, $"{Name(g.Key)} for {g.Count()} of {DeviceState.Count} devices")));
 

@@ -33,7 +33,7 @@ public class VfioMigrationPair<TMachine>
     public async Task<VfioMigrationOutcome> MigrateAsync(MigrationOptions options, CancellationToken cancellationToken = default)
     {
         using MigrationRun run = await StartAsync(options, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return await ConcludeAsync(run, cancellationToken).ConfigureAwait(false);
+        return await WaitForCompletionAsync(run, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins to migrate.</summary>
@@ -43,20 +43,20 @@ public class VfioMigrationPair<TMachine>
     public async Task<MigrationRun> StartAsync(
         MigrationOptions options, MigrationOptions? destinationOptions = null, CancellationToken cancellationToken = default)
     {
-        await Source.BeginMigrationAsync(cancellationToken).ConfigureAwait(false);
-        await Destination.BeginMigrationAsync(cancellationToken).ConfigureAwait(false);
+        await Source.MarkLogsAsync(cancellationToken).ConfigureAwait(false);
+        await Destination.MarkLogsAsync(cancellationToken).ConfigureAwait(false);
         return await new LiveMigration(Source.Name, Source.Qmp, Destination.Name, Destination.Qmp)
             .StartAsync(options, destinationOptions, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
-    public async Task<VfioMigrationOutcome> ConcludeAsync(MigrationRun run, CancellationToken cancellationToken = default)
+    public async Task<VfioMigrationOutcome> WaitForCompletionAsync(MigrationRun run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
-        MigrationOutcome outcome = await run.ConcludeAsync(cancellationToken).ConfigureAwait(false);
+        MigrationOutcome outcome = await run.WaitForCompletionAsync(cancellationToken).ConfigureAwait(false);
         VfioMachineReport[] reports = await Task.WhenAll(
             Source.ReportAsync(cancellationToken), Destination.ReportAsync(cancellationToken)).ConfigureAwait(false);
         return new VfioMigrationOutcome(
-            outcome, DeviceTravel.Read(Source, reports[0].Trace, Destination, reports[1].Trace), reports[0], reports[1]);
+            outcome, DeviceStateTransfer.Read(Source, reports[0].Trace, Destination, reports[1].Trace), reports[0], reports[1]);
     }
 }

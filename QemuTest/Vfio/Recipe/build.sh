@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Builds the VFIO lab's guest image from distribution packages: kernel, modules (built here: mtty from the kernel's own
-# source package, and our labdev) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
+# source package, and our synthdev) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
 # An image is kept under a key of what it is made of, and goes when it was not asked for in a week. Where there is one of this recipe
 # it is used, so that two checkouts with different recipes do not build in turn.
 #   --refresh   look for a newer kernel even if the recipe has not changed
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../lib/output.sh"
-. "$here/../lib/apt.sh"
+. "$here/../../../eng/lib/output.sh"
+. "$here/../../../eng/lib/apt.sh"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab
 modules=(netfs 9pnet 9p 9pnet_virtio failover net_failover virtio_net irqbypass vfio vfio_iommu_type1 mdev)
@@ -19,7 +19,7 @@ busybox=$(command -v busybox)
 ! ldd "$busybox" >/dev/null 2>&1 || die "'$busybox' is not static, and the lab's guest has no libraries." "Install busybox-static (eng/setup.sh does)."
 
 recipe=$({
-  cat "$here/build.sh" "$here/init" "$here/labdev/labdev.c" "$busybox"
+  cat "$here/build.sh" "$here/init" "$here/synthdev/synthdev.c" "$busybox"
   . /etc/os-release && printf '%s %s' "$VERSION_CODENAME" "$(gcc -dumpfullversion)"
 } | sha256sum | cut -c1-32)
 
@@ -95,11 +95,11 @@ rm -f "$tree/vmlinux" # with it there, the build wants pahole for type informati
 mkdir -p "$work/devices" "$work/kernel"
 dpkg-deb --fsys-tarfile "$work/$source_package"_*.deb >"$work/source.tar"
 tar -xOf "$work/source.tar" "./usr/src/$source_package.tar.xz" | tar -xJf - -C "$work" "$source_package/samples/vfio-mdev/mtty.c"
-cp "$work/$source_package/samples/vfio-mdev/mtty.c" "$here/labdev/labdev.c" "$work/devices/"
+cp "$work/$source_package/samples/vfio-mdev/mtty.c" "$here/synthdev/synthdev.c" "$work/devices/"
 rm -f "$work/source.tar"
-echo 'obj-m := mtty.o labdev.o' >"$work/devices/Makefile"
+echo 'obj-m := mtty.o synthdev.o' >"$work/devices/Makefile"
 make -s -C "$tree" M="$work/devices" modules >"$work/make.log" 2>&1 || die "The devices do not build for $release:" "$(tail -n 15 "$work/make.log")"
-strip --strip-debug "$work"/devices/{mtty,labdev}.ko
+strip --strip-debug "$work"/devices/{mtty,synthdev}.ko
 
 members=(./boot/vmlinuz-"$release")
 for module in "${modules[@]}"; do members+=("*/$module.ko*"); done
@@ -111,14 +111,14 @@ cp "$busybox" "$root/bin/busybox"
 install -m 755 "$here/init" "$root/init"
 for module in "${modules[@]}"; do
   file=$(find "$work/kernel" -name "$module.ko*" -print -quit)
-  [ -n "$file" ] || die "The kernel package has no module '$module'." "It may be built in by now: then drop it from eng/VfioLab/build.sh."
+  [ -n "$file" ] || die "The kernel package has no module '$module'." "It may be built in by now: then drop it from QemuTest/Vfio/Recipe/build.sh."
   case $file in
     *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
     *) cp "$file" "$root/modules/$module.ko" ;;
   esac
 done
-cp "$work"/devices/{mtty,labdev}.ko "$root/modules/"
-printf '%s\n' "${modules[@]}" mtty labdev >"$root/modules/order"
+cp "$work"/devices/{mtty,synthdev}.ko "$root/modules/"
+printf '%s\n' "${modules[@]}" mtty synthdev >"$root/modules/order"
 
 image=$work/image
 mkdir "$image"

@@ -2,7 +2,7 @@ using QemuTest.Functional.Generic;
 namespace QemuTest.Functional.Arm;
 
 [Thorough]
-[Limit(180)]
+[TestTimeout(180)]
 [Target("arm")]
 public sealed class AspeedRainierTests : AspeedTest
 {
@@ -13,7 +13,7 @@ public sealed class AspeedRainierTests : AspeedTest
     public async Task A_Debian_kernel_runs_on_both_processors_and_finds_no_root()
     {
         await SetMachineAsync("rainier-bmc");
-        ConsoleLimit = TimeSpan.FromSeconds(90);
+        ConsoleTimeout = TimeSpan.FromSeconds(90);
         Vm.AddArgs("-no-reboot", "-append", $"{KernelCommonCommandLine}console=ttyS4,115200n8 earlycon=uart8250,mmio32,0x1e784000");
         await LaunchKernelAsync(await Kernel.FetchAsync(Token), dtb: await DeviceTree.FetchAsync(Token));
 

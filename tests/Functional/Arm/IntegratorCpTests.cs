@@ -1,7 +1,7 @@
 namespace QemuTest.Functional.Arm;
 
 [Thorough]
-[Limit(180)]
+[TestTimeout(180)]
 [Target("arm")]
 [SkipUntrustedTest]
 public sealed class IntegratorCpTests : LinuxKernelTest
@@ -14,7 +14,7 @@ public sealed class IntegratorCpTests : LinuxKernelTest
     {
         await SetMachineAsync("integratorcp");
         // It took 45 s on a machine with ten times as much to do as it has processors.
-        ConsoleLimit = TimeSpan.FromSeconds(150);
+        ConsoleTimeout = TimeSpan.FromSeconds(150);
         Vm.AddArgs("-append", KernelCommonCommandLine + "console=ttyAMA0");
         await LaunchKernelAsync(await Kernel.FetchAsync(Token), await Initrd.FetchAsync(Token), waitFor: "Log in as root");
     }

@@ -1,10 +1,8 @@
-using QemuTest.Processes;
-
 namespace QemuTest.Functional.Generic;
 
 /// <summary>A Debian kernel with a busybox user space: boots to a shell, answers, and powers the machine off.</summary>
 [Thorough]
-[Limit(180)]
+[TestTimeout(180)]
 public abstract class DebianKernelTest : LinuxKernelTest
 {
     /// <summary>Boots to the shell and asks it for its machine.</summary>
@@ -20,7 +18,7 @@ public abstract class DebianKernelTest : LinuxKernelTest
     /// <summary>Launches with the kernel, the busybox user space and the command line.</summary>
     protected async Task LaunchAsync(Asset kernel, Asset busybox, string commandLine, Asset? dtb = null)
     {
-        ConsoleLimit = TimeSpan.FromSeconds(90);
+        ConsoleTimeout = TimeSpan.FromSeconds(90);
         string initrd = ScratchFile("initrd.gz");
         await BusyboxGuest.WriteInitrdAsync(busybox, initrd, Token);
         Vm.AddArgs("-no-reboot", "-append", KernelCommonCommandLine + commandLine);
@@ -32,6 +30,6 @@ public abstract class DebianKernelTest : LinuxKernelTest
     protected async Task PowerOffAsync()
     {
         await Vm.Console.TypeAsync("poweroff -f\r", Token);
-        Assert.That(await Vm.WaitForExitAsync(ConsoleLimit, Token), Is.EqualTo(new Processes.QemuExit(0)));
+        Assert.That(await Vm.WaitForExitAsync(ConsoleTimeout, Token), Is.EqualTo(new Processes.ProcessExit(0)));
     }
 }

@@ -13,7 +13,7 @@ public sealed class EmptyCpuModelTests : QemuSystemTest
         Vm.QmpEnabled = false;
 
         await Vm.LaunchAsync(Token);
-        QemuExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
+        ProcessExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
 
         Assert.Multiple(() =>
         {

@@ -22,7 +22,7 @@ public abstract class UserProgramTest(StaticProgram program) : QemuUserTest
         Assert.Multiple(() =>
         {
             Assert.That(result.Output, Is.EqualTo(Greeting), result.Error);
-            Assert.That(result.Exit, Is.EqualTo(new QemuExit(Greeting.Length)));
+            Assert.That(result.Exit, Is.EqualTo(new ProcessExit(Greeting.Length)));
         });
     }
 
@@ -36,7 +36,7 @@ public abstract class UserProgramTest(StaticProgram program) : QemuUserTest
         Assert.Multiple(() =>
         {
             Assert.That(result.Output, Is.Empty);
-            Assert.That(result.Exit, Is.EqualTo(new QemuExit(BadFileDescriptor & 0xff)));
+            Assert.That(result.Exit, Is.EqualTo(new ProcessExit(BadFileDescriptor & 0xff)));
         });
     }
 

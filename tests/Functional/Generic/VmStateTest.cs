@@ -14,7 +14,7 @@ public abstract class VmStateTest(string machine) : QemuSystemTest
         Vm.AddArgs("-nodefaults", "-dump-vmstate", dump);
         Vm.QmpEnabled = false;
         await Vm.LaunchAsync(Token);
-        QemuExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
+        ProcessExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
         Assert.That(exit.Code, Is.Zero, Vm.Output);
 
         string reference = DataFile("VmState", Arch, machine + ".json");

@@ -49,9 +49,9 @@ public sealed class VncTests : QemuSystemTest
     [Test]
     public async Task A_display_moves_to_other_ports()
     {
-        using var a = new HeldPort();
-        using var b = new HeldPort();
-        using var c = new HeldPort();
+        using var a = new ReservedPort();
+        using var b = new ReservedPort();
+        using var c = new ReservedPort();
         Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { false, false, false }), "before the launch");
         await LaunchAsync("-vnc", $"127.0.0.1:{a.Number - FirstPort}");
 
@@ -67,14 +67,14 @@ public sealed class VncTests : QemuSystemTest
         Assert.That(await ListeningAsync(a, b, c), Is.EqualTo(new[] { false, true, true }), "after the update");
     }
 
-    private static string Service(HeldPort port) => port.Number.ToString(CultureInfo.InvariantCulture);
+    private static string Service(ReservedPort port) => port.Number.ToString(CultureInfo.InvariantCulture);
 
-    private static JsonObject Address(HeldPort port) => new() { ["type"] = "inet", ["host"] = "127.0.0.1", ["port"] = Service(port) };
+    private static JsonObject Address(ReservedPort port) => new() { ["type"] = "inet", ["host"] = "127.0.0.1", ["port"] = Service(port) };
 
-    private static async Task<bool[]> ListeningAsync(params HeldPort[] ports)
+    private static async Task<bool[]> ListeningAsync(params ReservedPort[] ports)
     {
         var listening = new List<bool>();
-        foreach (HeldPort port in ports)
+        foreach (ReservedPort port in ports)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try

@@ -4,7 +4,7 @@ namespace QemuTest.Functional.Vfio;
 
 /// <summary>Devices that fail: what QEMU makes of it on both sides, who may run afterwards, and whether the guest can migrate once
 /// the fault is mended.</summary>
-public sealed class VfioDeviceFaultTests : SampleDeviceTest
+public sealed class VfioDeviceFaultTests : SyntheticDeviceTest
 {
     private const int Devices = 2;
     private const long Size = 4 * MiB;
@@ -25,8 +25,8 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size, Fault = injected });
 
         await AssertSourceKeepsTheGuestAsync(pair, transfer, pair.Source, words);
-        foreach (SampleDevice device in pair.Source.Devices.Cast<SampleDevice>())
-            await device.MendAsync(injected, Token);
+        foreach (SyntheticDevice device in pair.Source.Devices.Cast<SyntheticDevice>())
+            await device.ClearAsync(injected, Token);
         await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
     }
 
@@ -65,7 +65,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     [RerunAfterKnownCrash]
     public async Task A_state_that_a_device_refuses_is_caught_though_both_sides_say_completed(string fault, OnOffAuto transfer, string words)
     {
-        SampleDeviceOptions whole = new() { Size = Size };
+        SyntheticDeviceOptions whole = new() { Size = Size };
         VfioMigrationPair pair = SourceFaults.TryGetValue(fault, out DeviceFault? injected)
             ? await StartPairAsync(Devices, transfer, whole with { Fault = injected }, whole)
             : await StartPairAsync(Devices, transfer, whole, DestinationFaults[fault]);
@@ -76,7 +76,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         RefusedState.Assert(KnownMisbehaviour.Of(outcome));
         Assert.That(
             outcome.DestinationWords, Does.Contain("Failed setting device state to RUNNING_P2P. Recover state is ERROR. Resetting device: " + words));
-        foreach (IReadOnlyList<SampleDeviceEvent> history in await HistoriesAsync(pair.Destination))
+        foreach (IReadOnlyList<SyntheticDeviceEvent> history in await HistoriesAsync(pair.Destination))
             Assert.That(history.Select(e => e.What), Does.Contain("refused").And.Not.Contain("accepted"));
         if (fault != "RefusesState") // which was whole
             Assert.That(await ChecksumsAsync(pair.Destination), Has.None.AnyOf(left));
@@ -89,7 +89,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         var stall = DeviceFault.SaveStallsAt(Inside);
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size });
-        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Source.Devices[^1], stall, "saved");
+        await MigrateThroughAStallAsync(pair, transfer, (SyntheticDevice)pair.Source.Devices[^1], stall, "saved");
     }
 
     [TestCase(OnOffAuto.On)]
@@ -99,7 +99,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     {
         var stall = DeviceFault.LoadStallsAt(Inside);
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size });
-        await MigrateThroughAStallAsync(pair, transfer, (SampleDevice)pair.Destination.Devices[^1], stall, "loaded");
+        await MigrateThroughAStallAsync(pair, transfer, (SyntheticDevice)pair.Destination.Devices[^1], stall, "loaded");
     }
 
     [TestCase(OnOffAuto.On)]
@@ -111,9 +111,9 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = Size }, new() { Size = Size, Fault = stall });
 
         using MigrationRun run = await pair.StartAsync(Options(transfer), cancellationToken: Token);
-        await ((SampleDevice)pair.Destination.Devices[0]).WaitForAsync("stalled", Token);
+        await ((SyntheticDevice)pair.Destination.Devices[0]).WaitForAsync("stalled", Token);
         await pair.Destination.KillAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         Assert.That(outcome.Migration, Migrated.NotAtAll);
         await MigrateWholeAsync(await RetryAsync(pair, transfer), transfer);
@@ -141,7 +141,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         ["CannotEnterPreCopyP2P"] = DeviceFault.CannotEnter(DeviceMigrationState.PreCopyP2P),
     };
 
-    private static readonly Dictionary<string, SampleDeviceOptions> DestinationFaults = new()
+    private static readonly Dictionary<string, SyntheticDeviceOptions> DestinationFaults = new()
     {
         ["LoadFails"] = new() { Size = Size, Fault = DeviceFault.LoadFailsAt(Inside) },
         ["OtherSize"] = new() { Size = Size / 2 },
@@ -156,8 +156,8 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Options(transfer));
 
         Assert.That(outcome.Migration, Migrated.NotAtAll);
-        Assert.That(culprit == pair.Source ? outcome.SourceWords : outcome.DestinationWords, Does.Contain(words), $"what '{culprit.Name}' says");
-        foreach (SampleDevice device in pair.Source.Devices.Cast<SampleDevice>())
+        Assert.That(culprit == pair.Source ? outcome.SourceErrors : outcome.DestinationWords, Does.Contain(words), $"what '{culprit.Name}' says");
+        foreach (SyntheticDevice device in pair.Source.Devices.Cast<SyntheticDevice>())
             Assert.That(await device.ReadMigrationStateAsync(Token), Is.EqualTo("RUNNING"), "a device of the guest that runs on");
         Assert.That(await ChecksumsAsync(pair.Source), Is.EqualTo(before));
     }
@@ -166,13 +166,13 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     private async Task<VfioMigrationPair> RetryAsync(VfioMigrationPair failed, OnOffAuto transfer)
     {
         await failed.Destination.QuitAsync(Token);
-        IReadOnlyList<SampleDevice> devices = await CreateDevicesAsync(Devices, new() { Size = Size }, firstSeed: 201);
+        IReadOnlyList<SyntheticDevice> devices = await CreateDevicesAsync(Devices, new() { Size = Size }, firstSeed: 201);
         return new VfioMigrationPair(
             failed.Source, await Lab.StartMachineAsync("destination-2", devices, new VfioMachineOptions { Transfer = transfer }.AsDestination, Token));
     }
 
     private async Task MigrateThroughAStallAsync(
-        VfioMigrationPair pair, OnOffAuto transfer, SampleDevice device, DeviceFault stall, string end)
+        VfioMigrationPair pair, OnOffAuto transfer, SyntheticDevice device, DeviceFault stall, string end)
     {
         await device.InjectAsync(stall, Token);
         Task<VfioMigrationOutcome> migrating = MigrateWholeAsync(pair, transfer);
@@ -180,7 +180,7 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
 
         Assert.That((await device.ReadHistoryAsync(Token)).Select(e => e.What), Does.Not.Contain(end));
         Assert.That(migrating.IsCompleted, Is.False, "the migration came to an end without the device's state");
-        await device.MendAsync(stall, Token);
+        await device.ClearAsync(stall, Token);
         await migrating;
     }
 
@@ -188,8 +188,8 @@ public sealed class VfioDeviceFaultTests : SampleDeviceTest
     private async Task<VfioMigrationOutcome> MigrateAnyhowAsync(VfioMigrationPair pair, OnOffAuto transfer)
     {
         VfioMigrationOutcome outcome = await pair.MigrateAsync(Options(transfer), Token);
-        Tell(outcome);
-        Assert.That(outcome.SourceWords, Does.Not.Contain("Assertion"));
+        RecordFact(outcome);
+        Assert.That(outcome.SourceErrors, Does.Not.Contain("Assertion"));
         return outcome;
     }
 }

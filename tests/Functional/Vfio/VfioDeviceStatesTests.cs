@@ -3,7 +3,7 @@ using QemuTest.Vfio;
 namespace QemuTest.Functional.Vfio;
 
 /// <summary>What QEMU makes a device do and in which order, as the device itself sees it.</summary>
-public sealed class VfioDeviceStatesTests : SampleDeviceTest
+public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
 {
     private const int Devices = 4;
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(400);
@@ -87,13 +87,13 @@ public sealed class VfioDeviceStatesTests : SampleDeviceTest
             Throws.TypeOf<VfioLabException>()
                 .With.Message.Contains("Multiple VFIO devices migration is supported only if all of them support P2P migration"));
 
-    private static SampleDevice DeviceOf(LabMachine machine) => (SampleDevice)machine.Devices[0];
+    private static SyntheticDevice DeviceOf(LabMachine machine) => (SyntheticDevice)machine.Devices[0];
 
     // QEMU resets each device at its own start.
     private static async Task<string> SequenceAsync(LabMachine machine) =>
         string.Join(' ', (await DeviceOf(machine).ReadHistoryAsync(Token)).Select(e => e.What).SkipWhile(what => what == "reset"));
 
-    private static int MostAtOnce(IReadOnlyList<SampleDeviceEvent>[] histories, string begin, string end)
+    private static int MostAtOnce(IReadOnlyList<SyntheticDeviceEvent>[] histories, string begin, string end)
     {
         var intervals = histories.Select(history => (Begin: history.Last(e => e.What == begin).Time, End: history.Last(e => e.What == end).Time)).ToArray();
         return intervals.Max(one => intervals.Count(other => other.Begin <= one.Begin && one.Begin < other.End));

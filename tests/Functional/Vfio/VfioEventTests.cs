@@ -7,10 +7,10 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioEventTests : VfioScenarioTest
 {
-    private static readonly TimeSpan LastEventLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastEventTimeout = TimeSpan.FromSeconds(30);
 
     // A word with a dash or in lower case alone is a state of the device.
     private const string Completed =
@@ -70,7 +70,7 @@ public sealed class VfioEventTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 20, ReturnPath = false }, cancellationToken: Token);
         await run.WaitForSourceAsync("active", Token);
         await run.CancelAsync(Token);
-        await ConcludeAsync(pair, run);
+        await WaitForCompletionAsync(pair, run);
 
         Assert.That(await source.UntilAsync("running"), Is.EqualTo(CancelledEarly).Or.EqualTo(CancelledEarlySince11), "events of the source");
     }
@@ -85,7 +85,7 @@ public sealed class VfioEventTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Multifd with { PauseBeforeSwitchover = true }, cancellationToken: Token);
         await run.WaitForSourceAsync("pre-switchover", Token);
         await run.CancelAsync(Token);
-        await ConcludeAsync(pair, run);
+        await WaitForCompletionAsync(pair, run);
 
         var known = new KnownMisbehaviour(
             "A device runs before its guest when a migration is cancelled late",
@@ -93,7 +93,7 @@ public sealed class VfioEventTests : VfioScenarioTest
             [("11.1.3", CancelledLateSince11)],
             Race: true);
         string events = await source.UntilAsync("MIGRATION cancelled");
-        Tell("events of the source", events);
+        RecordFact("events of the source", events);
         known.Assert(events);
     }
 
@@ -105,7 +105,7 @@ public sealed class VfioEventTests : VfioScenarioTest
         using QmpEventSubscription events = pair.Source.Qmp.Subscribe("VFIO_MIGRATION");
 
         await MigrateAsync(pair, Multifd);
-        QmpEvent first = await events.NextAsync("VFIO_MIGRATION", LastEventLimit, cancellationToken: Token);
+        QmpEvent first = await events.NextAsync("VFIO_MIGRATION", LastEventTimeout, cancellationToken: Token);
 
         Assert.Multiple(() =>
         {
@@ -140,7 +140,7 @@ public sealed class VfioEventTests : VfioScenarioTest
             var seen = new List<string>();
             try
             {
-                await _events.NextAsync(last, LastEventLimit, e => Add(e) == last, Token);
+                await _events.NextAsync(last, LastEventTimeout, e => Add(e) == last, Token);
             }
             catch (QmpTimeoutException)
             {

@@ -6,7 +6,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioGuestStateTests : VfioScenarioTest
 {
     private const int Devices = 2;

@@ -8,7 +8,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("VfioHost")]
 [Target("x86_64")]
-[Limit(300)]
+[TestTimeout(300)]
 public sealed class VfioHostDeviceTests : VfioHostTest
 {
     private const int Hops = 2;
@@ -19,7 +19,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
 
     // The kernel picks the port. Monitors stand still while state is saved and loaded, so the limit is a generous one.
     private static readonly MigrationOptions WithoutMultifd =
-        new() { MaxBandwidth = 0, Uri = "tcp:127.0.0.1:0", Limit = TimeSpan.FromSeconds(120) };
+        new() { MaxBandwidth = 0, Uri = "tcp:127.0.0.1:0", Timeout = TimeSpan.FromSeconds(120) };
 
     private static readonly MigrationOptions Multifd = WithoutMultifd with { MultifdChannels = 4 };
 
@@ -66,7 +66,7 @@ public sealed class VfioHostDeviceTests : VfioHostTest
         await run.WaitForSourceAsync("active", Token);
         await run.WaitForDestinationAsync("active", Token);
         await run.CancelAsync(Token);
-        VfioMigrationOutcome cancelled = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome cancelled = await WaitForCompletionAsync(pair, run);
 
         Assert.Multiple(() =>
         {
@@ -101,11 +101,11 @@ public sealed class VfioHostDeviceTests : VfioHostTest
 
             AssertArrived(outcome, devices, path);
             // The devices that the guest left are those that it comes back to, with another QEMU.
-            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how {guest.Name} ended");
+            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new ProcessExit(0)), $"how {guest.Name} ended");
             (guest, here, there) = (next, there, here);
         }
 
-        Tell("hops", string.Join(" to ", versions));
+        RecordFact("hops", string.Join(" to ", versions));
         Assert.That(versions, Is.EqualTo(versions.Select((_, hop) => versions[hop % 2])), "QEMUs that the guest was on");
     }
 
@@ -123,6 +123,6 @@ public sealed class VfioHostDeviceTests : VfioHostTest
         Assert.That(outcome.Migration, Migrated.Completely);
         Assert.That(
             outcome.DeviceState,
-            (path == DeviceStatePath.Multifd ? Travelled.OverMultifd : Travelled.OverTheMainChannel).ForAll(devices));
+            (path == DeviceStatePath.Multifd ? Transferred.OverMultifd : Transferred.OverTheMainChannel).ForAll(devices));
     });
 }

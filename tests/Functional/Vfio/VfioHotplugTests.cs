@@ -6,7 +6,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioHotplugTests : VfioScenarioTest
 {
     // q35's root bus takes no hotplug; pc's does, from a slot on that its own devices leave free.

@@ -8,7 +8,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioInterruptionTests : VfioScenarioTest
 {
     private const int Devices = 2;
@@ -29,7 +29,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         await run.WaitForSourceAsync("active", Token);
         await run.WaitForDestinationAsync("active", Token);
         await run.CancelAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         // "failed" where the source's own shutting down of the return path is noticed before that it was cancelled: docs/qemu-findings.md.
         await AssertGivenUpAsync(outcome, pair, contents, Is.AnyOf("cancelled", "failed"));
@@ -45,7 +45,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 0, PauseBeforeSwitchover = true }, cancellationToken: Token);
         await run.WaitForSourceAsync("pre-switchover", Token);
         await run.CancelAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         Assert.That(outcome.Migration.Source.Events.Select(e => e.Name), Does.Contain("STOP").And.Contain("RESUME"));
         await AssertGivenUpAsync(outcome, pair, contents, Is.EqualTo("cancelled"));
@@ -61,7 +61,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Slow, cancellationToken: Token);
         await run.WaitForDestinationAsync("active", Token);
         await pair.Destination.KillAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         AssertDestinationWasKilled(outcome);
         await AssertGuestLivesOnAsync(pair.Source, contents);
@@ -78,8 +78,8 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         await run.WaitForSourceAsync("pre-switchover", Token);
         await pair.Destination.KillAsync(Token);
         await run.ContinueAsync(Token);
-        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
-        Tell(outcome);
+        VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token);
+        RecordFact(outcome);
 
         var known = new KnownMisbehaviour(
             "A source whose destination dies in the switchover may hang",
@@ -87,7 +87,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
             [("10.0.2", "source no answer, destination gone, guest on neither, destination ended with signal 9 (SIGKILL)")],
             Race: true);
         string came = KnownMisbehaviour.Of(outcome);
-        Tell("came to", came);
+        RecordFact("came to", came);
         known.Assert(came);
         if (came == known.Right)
             await AssertGuestLivesOnAsync(pair.Source, contents);
@@ -102,9 +102,9 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Slow, cancellationToken: Token);
         await run.WaitForDestinationAsync("active", Token);
         await pair.Source.KillAsync(Token);
-        // Not by ConcludeAsync of the fixture: the guest has gone with its QEMU, so none is left.
-        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
-        Tell(outcome);
+        // Not by WaitForCompletionAsync of the fixture: the guest has gone with its QEMU, so none is left.
+        VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token);
+        RecordFact(outcome);
 
         Assert.Multiple(() =>
         {
@@ -128,7 +128,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         // Two seconds is what is tested here: data is lost and must be sent again.
         await Task.Delay(TimeSpan.FromSeconds(2), Token);
         await Lab.SetLoopbackAsync(up: true, Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         await AssertArrivedAsync(pair, outcome, contents, PathOf(transfer));
     }
@@ -144,7 +144,7 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Slow with { SourceUri = $"tcp:127.0.0.1:{relay.Port}" }, cancellationToken: Token);
         await run.WaitForDestinationAsync("active", Token);
         await relay.CutAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         Assert.Multiple(() =>
         {

@@ -7,11 +7,11 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(180)]
+[TestTimeout(180)]
 public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
 {
     // A monitor that has not answered for this long does not: a switchover takes a tenth of a second here.
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly VfioMachineOptions On = new();
     private static readonly VfioMachineOptions Off = new() { Transfer = OnOffAuto.Off };
@@ -158,8 +158,8 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
         var options = new VfioMachineOptions { Transfer = transfer };
         VfioMigrationPair pair = await Lab.StartPairAsync(1, options, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
-        using MigrationRun run = await pair.StartAsync(Multifd with { Limit = HangLimit }, WithoutMultifd, Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        using MigrationRun run = await pair.StartAsync(Multifd with { Timeout = HangTimeout }, WithoutMultifd, Token);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
         await AssertDevicesAsync(pair.Source, contents);
 
         string came = KnownMisbehaviour.Of(outcome);
@@ -169,7 +169,7 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             came = await MigrateAgainAsync();
         }
 
-        Tell("came to", came);
+        RecordFact("came to", came);
         known.Assert(came);
 
         async Task<string> MigrateAgainAsync()
@@ -198,8 +198,8 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
             [("10.0.2, 11.1.3", "source cancelled, destination completed, guest on source and destination")]);
         var stall = DeviceFault.LoadStallsAt(0);
         var options = new VfioMachineOptions { Transfer = transfer };
-        SampleDevice leaving = await Lab.CreateSampleDeviceAsync(new() { Seed = 1 }, Token);
-        SampleDevice taking = await Lab.CreateSampleDeviceAsync(new() { Seed = 2, Fault = stall }, Token);
+        SyntheticDevice leaving = await Lab.CreateSampleDeviceAsync(new() { Seed = 1 }, Token);
+        SyntheticDevice taking = await Lab.CreateSampleDeviceAsync(new() { Seed = 2, Fault = stall }, Token);
         var pair = new VfioMigrationPair(
             await Lab.StartMachineAsync("source", [leaving], options, Token),
             await Lab.StartMachineAsync("destination", [taking], options.AsDestination, Token));
@@ -208,23 +208,23 @@ public sealed class VfioKnownMisbehaviourTests : VfioScenarioTest
         using MigrationRun run = await pair.StartAsync(Multifd, cancellationToken: Token);
         await taking.WaitForAsync("loading", Token);
         await run.CancelAsync(Token);
-        await taking.MendAsync(stall, Token);
-        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
+        await taking.ClearAsync(stall, Token);
+        VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token);
 
-        Tell(outcome);
+        RecordFact(outcome);
         string came = KnownMisbehaviour.Of(outcome);
-        Tell("came to", came);
+        RecordFact("came to", came);
         known.Assert(came);
     }
 
     // What a migration came to, in words; the invariant of the other scenarios is just what these break.
     private async Task<string> ComeToAsync(VfioMigrationPair pair, MigrationOptions options, MigrationOptions? destinationOptions = null)
     {
-        using MigrationRun run = await pair.StartAsync(options with { Limit = HangLimit }, destinationOptions, Token);
-        VfioMigrationOutcome outcome = await pair.ConcludeAsync(run, Token);
-        Tell(outcome);
+        using MigrationRun run = await pair.StartAsync(options with { Timeout = HangTimeout }, destinationOptions, Token);
+        VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token);
+        RecordFact(outcome);
         string came = KnownMisbehaviour.Of(outcome);
-        Tell("came to", came);
+        RecordFact("came to", came);
         return came;
     }
 }

@@ -3,7 +3,7 @@ using QemuTest.Vfio;
 namespace QemuTest.Functional.Vfio;
 
 /// <summary>How much: state of every size, of one device and of several, over few channels and many.</summary>
-public sealed class VfioLargeStateTests : SampleDeviceTest
+public sealed class VfioLargeStateTests : SyntheticDeviceTest
 {
     // QEMU reads a device in portions of 1 MiB: below, just at, just above, and many of them.
     [Test]
@@ -70,7 +70,7 @@ public sealed class VfioLargeStateTests : SampleDeviceTest
         await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
 
         Assert.That(await ChecksumsAsync(pair.Destination), Is.EqualTo(left));
-        foreach (IReadOnlyList<SampleDeviceEvent> history in await HistoriesAsync(pair.Destination))
+        foreach (IReadOnlyList<SyntheticDeviceEvent> history in await HistoriesAsync(pair.Destination))
             Assert.That(history.Select(e => e.What), Does.Contain("accepted").And.Not.Contain("refused"));
     }
 }

@@ -7,7 +7,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioMismatchTests : VfioScenarioTest
 {
     private static readonly VfioMachineOptions On = new();

@@ -17,7 +17,7 @@ public sealed class VfioMultifdTests : VfioMigrationTest
     {
         VfioMigrationOutcome outcome = await MigrateSeededDevicesAsync(OnOffAuto.On);
 
-        Assert.That(outcome.DeviceState, Travelled.OverMultifd.ForAll(Devices));
+        Assert.That(outcome.DeviceState, Transferred.OverMultifd.ForAll(Devices));
     }
 
     [Test]
@@ -27,7 +27,7 @@ public sealed class VfioMultifdTests : VfioMigrationTest
     {
         VfioMigrationOutcome outcome = await MigrateSeededDevicesAsync(OnOffAuto.Off);
 
-        Assert.That(outcome.DeviceState, Travelled.OverTheMainChannel.ForAll(Devices));
+        Assert.That(outcome.DeviceState, Transferred.OverTheMainChannel.ForAll(Devices));
     }
 
     private async Task<VfioMigrationOutcome> MigrateSeededDevicesAsync(OnOffAuto transfer)
@@ -40,7 +40,7 @@ public sealed class VfioMultifdTests : VfioMigrationTest
         Assert.That(outcome.Migration, Migrated.Completely);
 
         IReadOnlyList<MttyContents> arrived = await pair.Destination.ReadDevicesAsync(Token);
-        Tell("registers", arrived.SequenceEqual(contents) ? $"equal on {Devices} of {Devices} devices" : "not what was written");
+        RecordFact("registers", arrived.SequenceEqual(contents) ? $"equal on {Devices} of {Devices} devices" : "not what was written");
         Assert.That(arrived, Is.EqualTo(contents), "registers read on the destination, against what was written on the source");
         return outcome;
     }

@@ -7,7 +7,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioPathTests : VfioScenarioTest
 {
     private const int Devices = 2;
@@ -84,7 +84,7 @@ public sealed class VfioPathTests : VfioScenarioTest
             Assert.That(outcome.Migration, Migrated.NotAtAll);
             Assert.That(outcome.Migration.Destination.Status, Is.EqualTo("failed"), outcome.Migration.ToString());
             // Both sides refuse, and the one that is first breaks the connection of the other.
-            Assert.That($"{outcome.SourceWords} | {outcome.DestinationWords}", Does.Contain(Refusal));
+            Assert.That($"{outcome.SourceErrors} | {outcome.DestinationWords}", Does.Contain(Refusal));
         });
         // An old machine type with 'on' cannot migrate at all.
         if (setting.Machine == "pc-q35-9.2")

@@ -7,7 +7,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(180)]
+[TestTimeout(180)]
 public sealed class VfioPingPongTests : VfioScenarioTest
 {
     private const int Hops = 6;
@@ -34,16 +34,16 @@ public sealed class VfioPingPongTests : VfioScenarioTest
                 new VfioMigrationPair(guest, next), way, PathOf(transfer));
 
             // The devices that the guest left are those that it comes back to, with another QEMU.
-            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how {guest.Name} ended");
+            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new ProcessExit(0)), $"how {guest.Name} ended");
             (guest, here, there) = (next, there, here);
         }
 
-        Tell("hops", string.Join(" to ", versions));
+        RecordFact("hops", string.Join(" to ", versions));
         Assert.That(versions, Is.EqualTo(versions.Select((_, hop) => versions[hop % 2])), "QEMUs that the guest was on");
     }
 
     [Test]
-    [Limit(1800)]
+    [TestTimeout(1800)]
     public async Task Two_hundred_hops_with_random_options_leave_nothing_behind()
     {
         const int ManyHops = 200;
@@ -86,15 +86,15 @@ public sealed class VfioPingPongTests : VfioScenarioTest
                 path);
             paths[path] = paths.GetValueOrDefault(path) + 1;
 
-            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new QemuExit(0)), $"how the source of hop {hop} ended");
+            Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new ProcessExit(0)), $"how the source of hop {hop} ended");
             (guest, here, there) = (next, there, here);
         }
 
         LabUsage after = await Lab.ReadUsageAsync(Token);
-        Tell("hops", string.Join(", ", paths.Select(p => $"{p.Value} {p.Key}")));
-        Tell("before", before.ToString());
-        Tell("after", after.ToString());
-        Tell("file descriptors of this process", $"{filesBefore} before, {HostFiles()} after");
+        RecordFact("hops", string.Join(", ", paths.Select(p => $"{p.Value} {p.Key}")));
+        RecordFact("before", before.ToString());
+        RecordFact("after", after.ToString());
+        RecordFact("file descriptors of this process", $"{filesBefore} before, {HostFiles()} after");
         Assert.Multiple(() =>
         {
             Assert.That(after.Qemus, Is.EqualTo(before.Qemus), "QEMUs in the lab");

@@ -6,7 +6,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(120)]
+[TestTimeout(120)]
 public sealed class VfioRefusalTests : VfioScenarioTest
 {
     [Test]
@@ -141,7 +141,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
             () => pair.Source.PlugAsync(another, Token),
             Throws.TypeOf<QmpCommandException>().With.Message.Contains("device_add not allowed while migrating"));
         await run.CancelAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         Assert.That(outcome.Migration, Migrated.NotAtAll);
         await AssertGuestLivesOnAsync(pair.Source, contents);

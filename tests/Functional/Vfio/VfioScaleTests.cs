@@ -6,7 +6,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(180)]
+[TestTimeout(180)]
 public sealed class VfioScaleTests : VfioScenarioTest
 {
     // What an mtty device sends: a header of its pre-copy data, then its state and its configuration, a packet each.

@@ -27,7 +27,7 @@ public abstract class VfioScenarioTest : VfioMigrationTest
     protected async Task AssertDevicesAsync(LabMachine machine, IReadOnlyList<MttyContents> contents)
     {
         IReadOnlyList<MttyContents> found = await machine.ReadDevicesAsync(Token);
-        Tell("registers", found.SequenceEqual(contents)
+        RecordFact("registers", found.SequenceEqual(contents)
             ? $"equal on {contents.Count} of {contents.Count} devices"
             : $"not what was written; read on {machine.Name}");
         Assert.That(found, Is.EqualTo(contents), $"registers read on {machine.Name}, against what was written");
@@ -40,7 +40,7 @@ public abstract class VfioScenarioTest : VfioMigrationTest
         using MigrationRun run = await pair.StartAsync(options, cancellationToken: Token);
         if (options.PauseBeforeSwitchover)
             await run.ContinueAsync(Token);
-        VfioMigrationOutcome outcome = await ConcludeAsync(pair, run);
+        VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
         await AssertArrivedAsync(pair, outcome, contents, path);
         return outcome;
@@ -55,9 +55,9 @@ public abstract class VfioScenarioTest : VfioMigrationTest
             Assert.That(outcome.Migration, Migrated.Completely);
             Assert.That(
                 outcome.DeviceState,
-                (path == DeviceStatePath.Multifd ? Travelled.OverMultifd : Travelled.OverTheMainChannel).ForAll(contents.Count));
-            Assert.That(outcome.Source.Complaints, Is.Empty, "what the source wrote");
-            Assert.That(outcome.Destination.Complaints, Is.Empty, "what the destination wrote");
+                (path == DeviceStatePath.Multifd ? Transferred.OverMultifd : Transferred.OverTheMainChannel).ForAll(contents.Count));
+            Assert.That(outcome.Source.Warnings, Is.Empty, "what the source wrote");
+            Assert.That(outcome.Destination.Warnings, Is.Empty, "what the destination wrote");
         });
         await AssertDevicesAsync(pair.Destination, contents);
     }

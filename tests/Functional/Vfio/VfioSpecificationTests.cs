@@ -9,7 +9,7 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(180)]
+[TestTimeout(180)]
 public sealed class VfioSpecificationTests : VfioScenarioTest
 {
     private static readonly Statement[] Statements =
@@ -76,7 +76,7 @@ public sealed class VfioSpecificationTests : VfioScenarioTest
             foreach (Statement statement in due)
                 statement.Hold(statement.Side == Side.Source ? saving : loading);
         });
-        Tell("statements", $"{due.Length} hold");
+        RecordFact("statements", $"{due.Length} hold");
     }
 
     // The one device's events, its states spelled as such; 11.1 has one event for what 10.0 had two of.

@@ -8,7 +8,7 @@ namespace QemuTest.Functional.X86_64;
 /// file system has the modules and a whole busybox; a first program of our own takes the place of the lab's.</summary>
 [Thorough]
 [Target("x86_64")]
-[Limit(180)]
+[TestTimeout(180)]
 public sealed class HttpDownloadTests : LinuxKernelTest
 {
     private const string Server = "sh -c 'httpd -h /www -p $0 && echo listens on 0.0.0.0'";
@@ -66,7 +66,7 @@ public sealed class HttpDownloadTests : LinuxKernelTest
     {
         await SetMachineAsync("q35");
         await RequireNetdevAsync("user");
-        ConsoleLimit = TimeSpan.FromSeconds(90);
+        ConsoleTimeout = TimeSpan.FromSeconds(90);
         VfioLabImage lab = VfioLabImage.Locate();
         string own = ScratchFile("own.gz");
         await new Initramfs().AddProgram("first", FirstProgram).AddFile("www/file", _content).WriteAsync(own, Token);

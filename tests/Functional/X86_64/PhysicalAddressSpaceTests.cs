@@ -57,7 +57,7 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
         Vm.QmpEnabled = false;
         await Vm.LaunchAsync(Token);
 
-        QemuExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
+        ProcessExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
 
         Assert.Multiple(() =>
         {

@@ -5,7 +5,7 @@ namespace QemuTest.Functional.X86_64;
 
 /// <summary>The TuxBoot images are where we cannot reach them; a disk with Debian's busybox speaks the same protocol.</summary>
 [Thorough]
-[Limit(180)]
+[TestTimeout(180)]
 [Target("x86_64")]
 [SkipIfMissingCommands("mke2fs")]
 public sealed class TuxRunTests : TuxRunTest
@@ -18,7 +18,7 @@ public sealed class TuxRunTests : TuxRunTest
     {
         await SetMachineAsync("q35");
         Vm.AddArgs("-accel", "tcg", "-m", "256", "-nic", "none");
-        ConsoleLimit = TimeSpan.FromSeconds(90);
+        ConsoleTimeout = TimeSpan.FromSeconds(90);
         Root = "nvme0n1";
         // Halted is not off on a PC.
         WaitForShutdown = false;

@@ -4,7 +4,7 @@ using QemuTest.Vfio;
 namespace QemuTest.Tests.Host.Samples;
 
 /// <summary>A test that fails while two QEMUs in its lab wait, and a third has been killed.</summary>
-[Limit(180)]
+[TestTimeout(180)]
 public sealed class FailingLabSample : VfioMigrationTest
 {
     public FailingLabSample() => QemuBin = SystemTargets.Installed()["x86_64"];

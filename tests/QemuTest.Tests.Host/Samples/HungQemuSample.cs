@@ -10,7 +10,7 @@ public sealed class HungQemuSample : QemuSystemTest
     [Test]
     public async Task Passes_but_its_QEMU_hangs()
     {
-        ShutdownLimit = TimeSpan.FromSeconds(2);
+        ShutdownTimeout = TimeSpan.FromSeconds(2);
         Vm.SetMachine("none");
         await Vm.LaunchAsync(Token);
         await ProcessSignal.SendAsync(Vm.ProcessId!.Value, "STOP");

@@ -4,7 +4,7 @@ namespace QemuTest.Tests.Host.Samples;
 
 /// <summary>Waits for what never comes, longer than its limit.</summary>
 [Target("x86_64")]
-[Limit(1)]
+[TestTimeout(1)]
 public sealed class LateSample : QemuSystemTest
 {
     [Test]

@@ -6,7 +6,7 @@ namespace QemuTest.Tests.Host.Samples;
 [Target("x86_64")]
 public sealed class UnreceivedMigrationSample : MigrationTest
 {
-    public UnreceivedMigrationSample() => MigrationLimit = TimeSpan.FromSeconds(1);
+    public UnreceivedMigrationSample() => MigrationTimeout = TimeSpan.FromSeconds(1);
 
     [Test]
     public async Task Migrates_to_nobody()

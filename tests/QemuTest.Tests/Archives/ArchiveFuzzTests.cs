@@ -12,7 +12,7 @@ namespace QemuTest.Tests.Archives;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ArchiveFuzzTests
 {
-    private static readonly ExtractionRules Small = new() { MaxTotalBytes = 1 << 20, MaxMembers = 1000 };
+    private static readonly ExtractionOptions Small = new() { MaxTotalBytes = 1 << 20, MaxMembers = 1000 };
     private static readonly TimeSpan PerInput = TimeSpan.FromSeconds(10);
 
     private readonly TestFolder _folder = new();

@@ -93,7 +93,7 @@ public sealed class DecompressionTests
     {
         string path = _folder.Write("bomb.gz", Gzip(new byte[1 << 24]));
         ArchiveException? e = await Assert.CatchAsync<ArchiveException>(
-            () => Archive.DecompressAsync(path, _folder.At("out"), rules: new ExtractionRules { MaxTotalBytes = 1 << 20 }));
+            () => Archive.DecompressAsync(path, _folder.At("out"), rules: new ExtractionOptions { MaxTotalBytes = 1 << 20 }));
 
         Assert.That(e!.Message, Does.Contain("more than 1048576 bytes"));
         Assert.That(System.IO.File.Exists(_folder.At("out")), Is.False);

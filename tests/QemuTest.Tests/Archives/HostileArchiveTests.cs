@@ -12,7 +12,7 @@ public sealed class HostileArchiveTests
 {
     private const string Outside = "../outside.txt";
 
-    private static readonly ExtractionRules Small = new() { MaxTotalBytes = 1 << 20, MaxMembers = 100 };
+    private static readonly ExtractionOptions Small = new() { MaxTotalBytes = 1 << 20, MaxMembers = 100 };
 
     private readonly TestFolder _folder = new();
 
@@ -124,7 +124,7 @@ public sealed class HostileArchiveTests
     public async Task Names_that_differ_in_case_alone_pass_where_that_is_asked_for()
     {
         string archive = _folder.Write("x.tar", Tar(File("xt_DSCP.ko", "target"), File("xt_dscp.ko", "match")));
-        await Archive.ExtractAsync(archive, _folder.At("out"), rules: new ExtractionRules { AllowCaseCollisions = true });
+        await Archive.ExtractAsync(archive, _folder.At("out"), rules: new ExtractionOptions { AllowCaseCollisions = true });
 
         Assert.That(_folder.Listing(), Does.Contain("out/xt_DSCP.ko target").And.Contain("out/xt_dscp.ko match"));
     }

@@ -40,7 +40,7 @@ public sealed class AptSourceTests
     public async Task An_asset_trusted_by_the_signed_index_is_brought_recorded_and_found_again()
     {
         using AssetCache cache = new(new AssetSettings { CacheRoot = _folder.Path });
-        string path = await BringAsync(cache);
+        string path = await FetchAsync(cache);
         AssetProvenance record = IndexedAssets.Recorded(cache, "test/hostname")!;
 
         Assert.That(Path.GetFileName(path), Is.EqualTo(record.Sha256));
@@ -55,7 +55,7 @@ public sealed class AptSourceTests
     public async Task A_pinned_member_is_brought_and_a_vanished_pin_says_what_is_there_now()
     {
         using AssetCache cache = new(new AssetSettings { CacheRoot = _folder.Path });
-        byte[] content = await File.ReadAllBytesAsync(await BringAsync(cache));
+        byte[] content = await File.ReadAllBytesAsync(await FetchAsync(cache));
         string version = IndexedAssets.Recorded(cache, "test/hostname")!.Version!;
         File.Delete(_folder.At("download", TestCache.Sha256(content)));
 
@@ -77,7 +77,7 @@ public sealed class AptSourceTests
     public async Task A_vanished_kernel_abi_says_which_one_is_there_now()
     {
         using AssetCache cache = new(new AssetSettings { CacheRoot = _folder.Path });
-        await BringAsync(cache);
+        await FetchAsync(cache);
         AptReference old = new("libc6.9-hostname0", null, "1", "x", null);
         AssetException? e = await Assert.CatchAsync<AssetException>(
             () => cache.FetchAsync(TestCache.Request([3], old.ToString()), null, CancellationToken.None));
@@ -88,7 +88,7 @@ public sealed class AptSourceTests
         Assert.That(e!.Message, Does.Match("there now: gcc-[0-9]+-base "));
     }
 
-    private static async Task<string> BringAsync(AssetCache cache)
+    private static async Task<string> FetchAsync(AssetCache cache)
     {
         try
         {

@@ -218,7 +218,7 @@ public sealed class AssetCacheTests
     [Test]
     public async Task A_lock_that_another_holds_is_waited_for_only_as_long_as_allowed()
     {
-        using TestCache impatient = new(settings => settings with { LockLimit = TimeSpan.FromMilliseconds(300) });
+        using TestCache impatient = new(settings => settings with { LockTimeout = TimeSpan.FromMilliseconds(300) });
         Directory.CreateDirectory(impatient.Cache.Folder);
         using FileLock held = FileLock.TryAcquire(Path.Combine(impatient.Cache.Folder, Hash + ".lock"))!;
 

@@ -14,7 +14,7 @@ internal sealed class TestCache : IDisposable
         AssetSettings settings = new()
         {
             CacheRoot = _folder.Path,
-            Http = new HttpLimits
+            Http = new HttpOptions
             {
                 FirstByte = TimeSpan.FromSeconds(20),
                 Stall = TimeSpan.FromSeconds(20),

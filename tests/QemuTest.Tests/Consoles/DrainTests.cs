@@ -43,7 +43,7 @@ public sealed class DrainTests : SerialConsoleTests
         for (int i = 0; i < Size; i++)
             chatter[i] = (byte)(i % 64 == 63 ? '\n' : 'a' + i / 64 % 26);
 
-        // The guest has its own limit: a console that stops reading fails this.
+        // The guest has its own timeout: a console that stops reading fails this.
         await Guest.SayAsync(chatter);
         await SettleAsync();
         await Console.DisposeAsync();

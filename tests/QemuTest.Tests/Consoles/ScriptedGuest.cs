@@ -10,14 +10,14 @@ internal sealed class ScriptedGuest(Socket socket) : IDisposable
     // What the console needs to have read one piece before the next comes. Too short only means that two pieces arrive as one.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
 
     public Task SayAsync(string text) => SayAsync(Encoding.UTF8.GetBytes(text));
 
     public async Task SayAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, _limit.Token)..];
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, _timeout.Token)..];
     }
 
     /// <summary>Says each piece by itself, so that it is read by itself.</summary>
@@ -26,7 +26,7 @@ internal sealed class ScriptedGuest(Socket socket) : IDisposable
         foreach (string piece in pieces)
         {
             await SayAsync(piece);
-            await Task.Delay(Pause, _limit.Token);
+            await Task.Delay(Pause, _timeout.Token);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class ScriptedGuest(Socket socket) : IDisposable
         byte[] one = new byte[1];
         while (!line.ToString().EndsWith('\r'))
         {
-            if (await socket.ReceiveAsync(one, SocketFlags.None, _limit.Token) == 0)
+            if (await socket.ReceiveAsync(one, SocketFlags.None, _timeout.Token) == 0)
                 throw new InvalidOperationException($"The console was closed after '{line}'.");
             line.Append((char)one[0]);
         }
@@ -53,6 +53,6 @@ internal sealed class ScriptedGuest(Socket socket) : IDisposable
     public void Dispose()
     {
         socket.Dispose();
-        _limit.Dispose();
+        _timeout.Dispose();
     }
 }

@@ -106,7 +106,7 @@ public sealed class WaitTests : SerialConsoleTests
         Assert.That(error.Message, Does.StartWith("Console 'ttyS0': 'login:' did not appear within 0.3 s. Last console lines:\n  | line 12\n"));
         Assert.That(error.Message, Does.EndWith("  | line 30\n  | <mark>"));
         Assert.That(error.Awaited, Is.EqualTo("'login:'"));
-        Assert.That(error.Limit, Is.EqualTo(Brief));
+        Assert.That(error.Timeout, Is.EqualTo(Brief));
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 

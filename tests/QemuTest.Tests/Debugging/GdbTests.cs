@@ -125,7 +125,7 @@ public sealed class GdbTests
             Throws.InstanceOf<GdbException>().With.Message.Contains("GDB"));
 
     [Test]
-    [Limit(120)]
+    [TestTimeout(120)]
     public async Task A_GDB_that_stays_is_killed_and_what_it_left_at_its_output_is_not_waited_for()
     {
         string script = Installed.Script(_folder, "gdb", """
@@ -159,19 +159,19 @@ public sealed class GdbTests
         return machine;
     }
 
-    private async Task<Gdb> ConnectAsync(TimeSpan? limit = null)
+    private async Task<Gdb> ConnectAsync(TimeSpan? timeout = null)
     {
-        Gdb gdb = await StartAsync(limit);
+        Gdb gdb = await StartAsync(timeout);
         await gdb.ConnectAsync(Socket, Installed.Token);
         return gdb;
     }
 
-    private async Task<Gdb> StartAsync(TimeSpan? limit = null)
+    private async Task<Gdb> StartAsync(TimeSpan? timeout = null)
     {
         string? path = SearchPath.Find("gdb-multiarch") ?? SearchPath.Find("gdb");
         if (path is null)
             Assert.Ignore("gdb is not installed (eng/setup.sh installs gdb-multiarch)");
         GdbOptions options = new() { Path = path!, LogFile = Path.Combine(_folder, "gdb.log") };
-        return await Gdb.StartAsync(limit is { } given ? options with { CommandLimit = given } : options, Installed.Token);
+        return await Gdb.StartAsync(timeout is { } given ? options with { CommandTimeout = given } : options, Installed.Token);
     }
 }

@@ -24,7 +24,7 @@ public sealed class RequireAcceleratorTests
     }
 
     [Test]
-    [Limit(60)]
+    [TestTimeout(60)]
     public async Task KVM_is_there_exactly_if_a_guest_makes_progress_on_it()
     {
         Assert.That(Installed.Qemu, Does.Exist);

@@ -30,7 +30,7 @@ public sealed class QemuMachineTests
         {
             Assert.That(status, Does.Contain("VM status: running"));
             Assert.That(running, Is.Not.Null);
-            Assert.That(machine.Exit, Is.EqualTo(new QemuExit(0)));
+            Assert.That(machine.Exit, Is.EqualTo(new ProcessExit(0)));
             Assert.That(machine.IsRunning, Is.False);
             Assert.That(machine.ProcessId, Is.Null);
         });
@@ -68,7 +68,7 @@ public sealed class QemuMachineTests
         Assert.Multiple(() =>
         {
             Assert.That(error.Message, Does.Contain("-no-such-option: invalid option").And.Contain("exit code 1").And.Contain("Command:"));
-            Assert.That(error.Exit, Is.EqualTo(new QemuExit(1)));
+            Assert.That(error.Exit, Is.EqualTo(new ProcessExit(1)));
             Assert.That(machine.IsRunning, Is.False);
             Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         });
@@ -163,10 +163,10 @@ public sealed class QemuMachineTests
         machine.QmpEnabled = false;
         await machine.LaunchAsync();
 
-        QemuExit exit = await machine.WaitForExitAsync(Bound);
+        ProcessExit exit = await machine.WaitForExitAsync(Bound);
         await machine.ShutdownAsync();
 
-        Assert.That(exit, Is.EqualTo(new QemuExit(1)));
+        Assert.That(exit, Is.EqualTo(new ProcessExit(1)));
     }
 
     [Test]
@@ -191,7 +191,7 @@ public sealed class QemuMachineTests
         await machine.ShutdownAsync(Bound);
 
         // 143 if the signal came before QEMU could catch it.
-        Assert.That(machine.Exit, Is.EqualTo(new QemuExit(0)).Or.EqualTo(new QemuExit(128 + 15)));
+        Assert.That(machine.Exit, Is.EqualTo(new ProcessExit(0)).Or.EqualTo(new ProcessExit(128 + 15)));
     }
 
     [Test]

@@ -47,15 +47,15 @@ internal sealed class VictimHost : IAsyncDisposable
         return _process.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>What still lives when the limit is over; looks again and again, for nothing announces the end of a stranger.</summary>
-    public async Task<IReadOnlyList<string>> SurvivorsAfterAsync(TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>What still lives when the timeout is over; looks again and again, for nothing announces the end of a stranger.</summary>
+    public async Task<IReadOnlyList<string>> SurvivorsAfterAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         long began = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             List<string> alive = [.. Marked()];
-            if (alive.Count == 0 || Stopwatch.GetElapsedTime(began) > limit)
+            if (alive.Count == 0 || Stopwatch.GetElapsedTime(began) > timeout)
                 return alive;
             await timer.WaitForNextTickAsync(cancellationToken);
         }

@@ -120,7 +120,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    [Limit(60)]
+    [TestTimeout(60)]
     public async Task Connecting_and_the_greeting_have_one_limit_together()
     {
         var options = new QmpClientOptions { ConnectTimeout = TimeSpan.FromSeconds(5) };

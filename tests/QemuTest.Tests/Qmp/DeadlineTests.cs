@@ -21,7 +21,7 @@ public sealed class DeadlineTests : QmpSessionTests
 
         Assert.That(error.Message, Is.EqualTo("Monitor 'session' did not answer 'query-block' within 0.3 s."));
         Assert.That(error.Awaited, Is.EqualTo("reply to 'query-block'"));
-        Assert.That(error.Limit, Is.EqualTo(Hurried.Timeout));
+        Assert.That(error.Timeout, Is.EqualTo(Hurried.Timeout));
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
     }
 
@@ -47,7 +47,7 @@ public sealed class DeadlineTests : QmpSessionTests
 
         await Assert.ThatAsync(
             async () => await client.ExecuteAsync("query-block"),
-            Throws.TypeOf<QmpTimeoutException>().With.Property(nameof(QmpTimeoutException.Limit)).EqualTo(TimeSpan.FromMilliseconds(250)));
+            Throws.TypeOf<QmpTimeoutException>().With.Property(nameof(QmpTimeoutException.Timeout)).EqualTo(TimeSpan.FromMilliseconds(250)));
     }
 
     [TestCase(0)]

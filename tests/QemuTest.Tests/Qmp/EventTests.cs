@@ -104,7 +104,7 @@ public sealed class EventTests : QmpSessionTests
 
         Assert.That(error.Message, Is.EqualTo("Event 'STOP' did not come within 0.3 s; seen instead: RTC_CHANGE (2 times), RESET."));
         Assert.That(error.Awaited, Is.EqualTo("event STOP"));
-        Assert.That(error.Limit, Is.EqualTo(Brief));
+        Assert.That(error.Timeout, Is.EqualTo(Brief));
         await AssertUsableAsync();
     }
 

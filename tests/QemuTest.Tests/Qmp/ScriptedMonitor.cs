@@ -17,7 +17,7 @@ internal sealed class ScriptedMonitor : IDisposable
     public const string GreetingWithoutOob =
         """{"QMP": {"version": {"qemu": {"micro": 0, "minor": 2, "major": 9}, "package": ""}, "capabilities": []}}""";
 
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
     private readonly Socket _socket;
     private readonly byte[] _piece = new byte[256 * 1024];
     private readonly ArrayBufferWriter<byte> _received = new();
@@ -54,7 +54,7 @@ internal sealed class ScriptedMonitor : IDisposable
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text);
         while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, _limit.Token)..];
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, _timeout.Token)..];
     }
 
     public Task ReplyAsync(ScriptedCommand command, string result = "{}") =>
@@ -102,12 +102,12 @@ internal sealed class ScriptedMonitor : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        _limit.Dispose();
+        _timeout.Dispose();
     }
 
     private async Task<bool> ReceiveAsync()
     {
-        int count = await _socket.ReceiveAsync(_piece, SocketFlags.None, _limit.Token);
+        int count = await _socket.ReceiveAsync(_piece, SocketFlags.None, _timeout.Token);
         _received.Write(_piece.AsSpan(0, count));
         return count > 0;
     }

@@ -4,10 +4,10 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Scripts;
 
-/// <summary>eng/VfioLab/build.sh takes the image that is there. The images are empty folders, and apt one that fails: whatever would
+/// <summary>QemuTest/Vfio/Recipe/build.sh takes the image that is there. The images are empty folders, and apt one that fails: whatever would
 /// be built fails this.</summary>
 [Quick]
-[Limit(60)]
+[TestTimeout(60)]
 [SkipIfMissingCommands("busybox", "gcc", "make", "cpio", "xz", "ar", "dpkg-deb", "flock")]
 public sealed class LabImageScriptTests
 {
@@ -75,9 +75,9 @@ public sealed class LabImageScriptTests
         here=$0; busybox=$(command -v busybox)
         eval "$(sed -n '/^recipe=/,/^} |/p' "$here/build.sh")"
         printf %s "$recipe"
-        """, Path.Combine(Checkout.Root, "eng", "VfioLab"))).StandardOutput;
+        """, Path.Combine(Checkout.Root, "QemuTest", "Vfio", "Recipe"))).StandardOutput;
 
-    private Task<BufferedCommandResult> BuildAsync() => RunAsync("bash", Path.Combine(Checkout.Root, "eng", "VfioLab", "build.sh"));
+    private Task<BufferedCommandResult> BuildAsync() => RunAsync("bash", Path.Combine(Checkout.Root, "QemuTest", "Vfio", "Recipe", "build.sh"));
 
     private async Task<BufferedCommandResult> RunAsync(string program, params string[] arguments) => await Cli.Wrap(program)
         .WithArguments(arguments)

@@ -7,7 +7,7 @@ namespace QemuTest.Tests.Scripts;
 /// <summary>The scripts of eng/ leave no temporary file, also where they fail. Programs of ours stand before the machine's in PATH, so
 /// nothing is installed or built.</summary>
 [Quick]
-[Limit(60)]
+[TestTimeout(60)]
 public sealed class SetupScriptTests
 {
     private readonly string _programs = Installed.NewFolder();

@@ -86,6 +86,6 @@ public sealed class VfioStudyTests
     private static string Trace(params (int Millisecond, int Thread, string Event)[] events) => string.Join('\n', events.Select(e => string.Create(
         CultureInfo.InvariantCulture, $"{e.Thread}@{Noon.ToUnixTimeSeconds()}.{e.Millisecond * 1000:D6}:{e.Event}")));
 
-    private static IReadOnlyList<SampleDeviceEvent> History(params (int Millisecond, string What)[] events) =>
-        [.. events.Select(e => new SampleDeviceEvent(Noon.AddMilliseconds(e.Millisecond), e.What))];
+    private static IReadOnlyList<SyntheticDeviceEvent> History(params (int Millisecond, string What)[] events) =>
+        [.. events.Select(e => new SyntheticDeviceEvent(Noon.AddMilliseconds(e.Millisecond), e.What))];
 }

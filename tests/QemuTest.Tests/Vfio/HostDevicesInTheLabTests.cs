@@ -15,23 +15,23 @@ public sealed class HostDevicesInTheLabTests
 {
     private const int Devices = 2;
     private const string Fixture = $"QemuTest.Functional.X86_64.{nameof(VfioHostDeviceTests)}";
-    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(12);
 
     private readonly string _folder = Installed.NewFolder();
 
     [Test]
-    [Limit(900)]
+    [TestTimeout(900)]
     public async Task The_tests_for_a_users_devices_pass_on_a_machine_that_has_some()
     {
         await using VfioLab lab = await VfioLab.StartAsync(
             Installed.Qemu, new QemuMachineOptions { Name = "lab", LogDirectory = _folder }, cancellationToken: Installed.Token);
-        SampleDevice[] source = await CreateAsync(lab, firstSeed: 1);
-        SampleDevice[] destination = await CreateAsync(lab, firstSeed: 101);
+        SyntheticDevice[] source = await CreateAsync(lab, firstSeed: 1);
+        SyntheticDevice[] destination = await CreateAsync(lab, firstSeed: 101);
         ulong[] left = await ChecksumsAsync(source);
         Assert.That(await ChecksumsAsync(destination), Is.Not.EqualTo(left), "the destination's devices hold something else before");
 
         (int code, string output) = await lab.Shell.TryRunAsync(
-            Script(source, destination), Installed.Token, RunLimit);
+            Script(source, destination), Installed.Token, RunTimeout);
         TestContext.Out.WriteLine(output);
 
         Assert.That(code, Is.Zero, output);
@@ -56,15 +56,15 @@ public sealed class HostDevicesInTheLabTests
         Assert.That(await ChecksumsAsync(destination), Is.EqualTo(left), "contents of the destination's devices, against the source's before");
     }
 
-    private static async Task<SampleDevice[]> CreateAsync(VfioLab lab, int firstSeed)
+    private static async Task<SyntheticDevice[]> CreateAsync(VfioLab lab, int firstSeed)
     {
-        SampleDevice[] devices = new SampleDevice[Devices];
+        SyntheticDevice[] devices = new SyntheticDevice[Devices];
         for (int i = 0; i < Devices; i++)
-            devices[i] = await lab.CreateSampleDeviceAsync(new SampleDeviceOptions { Size = 1 << 20, Seed = firstSeed + i }, Installed.Token);
+            devices[i] = await lab.CreateSampleDeviceAsync(new SyntheticDeviceOptions { Size = 1 << 20, Seed = firstSeed + i }, Installed.Token);
         return devices;
     }
 
-    private static async Task<ulong[]> ChecksumsAsync(SampleDevice[] devices)
+    private static async Task<ulong[]> ChecksumsAsync(SyntheticDevice[] devices)
     {
         ulong[] checksums = new ulong[devices.Length];
         for (int i = 0; i < devices.Length; i++)
@@ -74,7 +74,7 @@ public sealed class HostDevicesInTheLabTests
 
     // What stands in for the machine's own folders is in memory: the root is seen read-only. The built tests are copied before
     // anything hides them. One side is named by UUID, the other by path, as a user may.
-    private static string Script(SampleDevice[] source, SampleDevice[] destination)
+    private static string Script(SyntheticDevice[] source, SyntheticDevice[] destination)
     {
         string functional = Path.GetDirectoryName(Checkout.Functional)!;
         string host = Path.GetDirectoryName(Checkout.Samples)!;

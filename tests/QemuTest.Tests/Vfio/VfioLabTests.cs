@@ -59,7 +59,7 @@ public sealed class VfioLabTests
                 () => lab.StartMachineAsync("fourth", [], new() { Arguments = ["-no-such-option"] }, Installed.Token),
                 Throws.TypeOf<VfioLabException>().With.Message.Contains("-no-such-option: invalid option"));
         });
-        Assert.That(await user.QuitAsync(Installed.Token), Is.EqualTo(new QemuExit(0)));
+        Assert.That(await user.QuitAsync(Installed.Token), Is.EqualTo(new ProcessExit(0)));
     }
 
     private QemuMachineOptions Options() => new() { Name = "lab", LogDirectory = _folder };

@@ -6,7 +6,7 @@ namespace QemuTest.Archives;
 /// Reads members under the limits. Whatever a reader or library throws over the input becomes a
 /// <see cref="MemberException"/>; what writing throws (a full disk) stays as it is.
 /// </summary>
-internal sealed class MemberCopy(ExtractionRules rules, CancellationToken cancellationToken)
+internal sealed class MemberCopy(ExtractionOptions rules, CancellationToken cancellationToken)
 {
     private long _total;
     private int _members;

@@ -11,14 +11,14 @@ internal sealed class Staging : IDisposable
     private readonly string _directory;
     private readonly string _staged;
     private readonly bool _createdDirectory;
-    private readonly ExtractionRules _rules;
+    private readonly ExtractionOptions _rules;
     private readonly MemberCopy _copy;
     private readonly Dictionary<string, MemberKind> _names = [];
     private readonly Dictionary<string, string> _folded = [];
     private readonly Dictionary<string, string> _links = [];
     private bool _published;
 
-    public Staging(string directory, ExtractionRules rules, MemberCopy copy)
+    public Staging(string directory, ExtractionOptions rules, MemberCopy copy)
     {
         (_directory, _rules, _copy) = (Path.GetFullPath(directory), rules, copy);
         _createdDirectory = !Directory.Exists(_directory);
@@ -143,7 +143,7 @@ internal sealed class Staging : IDisposable
         if (!_rules.AllowCaseCollisions && !_folded.TryAdd(name.ToUpperInvariant(), name))
         {
             throw new MemberException(name,
-                $"it differs from '{_folded[name.ToUpperInvariant()]}' in case alone (ExtractionRules.AllowCaseCollisions lets both pass)");
+                $"it differs from '{_folded[name.ToUpperInvariant()]}' in case alone (ExtractionOptions.AllowCaseCollisions lets both pass)");
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class AssetCache(AssetSettings settings) : IDisposable
             FileLock alone;
             try
             {
-                alone = await FileLock.AcquireAsync(path + ".lock", $"asset {request.Name}", Settings.LockLimit, cancellationToken).ConfigureAwait(false);
+                alone = await FileLock.AcquireAsync(path + ".lock", $"asset {request.Name}", Settings.LockTimeout, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException e)
             {
@@ -141,5 +141,5 @@ internal sealed class AssetCache(AssetSettings settings) : IDisposable
 
     private static AssetException Offline(AssetRequest request, string path) => new(request.Name, AssetFailure.Offline,
         $"{(File.Exists(path) ? $"'{path}' does not have its hash" : $"'{path}' is not there")} and {AssetSettings.NoDownloadVariable} " +
-        $"turns downloads off; bring it with: {request.CommandToBring}");
+        $"turns downloads off; bring it with: {request.FetchCommand}");
 }

@@ -50,13 +50,13 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
         {
             Uri address = new(source);
             IAssetSource brings = AssetSources.For(address, cache.Settings);
-            await brings.BringAsync(address, download, cancellationToken).ConfigureAwait(false);
+            await brings.FetchAsync(address, download, cancellationToken).ConfigureAwait(false);
             bool resumed = download.WasResumed;
             string? wrong = Wrong(download);
             if (wrong is not null && resumed)
             {
                 // The kept part may be what is wrong.
-                await brings.BringAsync(address, download, cancellationToken).ConfigureAwait(false);
+                await brings.FetchAsync(address, download, cancellationToken).ConfigureAwait(false);
                 wrong = Wrong(download);
             }
 
@@ -116,7 +116,7 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
         foreach ((string source, SourceException cause) in _failures)
             text.Append(_failures.Count == 1 ? "" : "\n  ").Append(source).Append(": ").Append(cause.Message);
         if (failure == AssetFailure.Unreachable)
-            text.Append(_failures.Count == 1 ? "; " : "\n  ").Append("try again with: ").Append(request.CommandToBring);
+            text.Append(_failures.Count == 1 ? "; " : "\n  ").Append("try again with: ").Append(request.FetchCommand);
         return new AssetException(request.Name, failure, text.ToString(), _failures[^1].Failure);
     }
 }

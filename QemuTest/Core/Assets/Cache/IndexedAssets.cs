@@ -9,7 +9,7 @@ namespace QemuTest.Assets;
 /// </summary>
 internal static class IndexedAssets
 {
-    private static readonly TimeSpan LockLimit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(30);
 
     public static AssetProvenance? Recorded(AssetCache cache, string name) => ProvenanceNote.Read(RecordPath(cache, name));
 
@@ -30,16 +30,16 @@ internal static class IndexedAssets
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(record)!);
-        using FileLock alone = await FileLock.AcquireAsync(record + ".lock", $"asset {name}", LockLimit, cancellationToken).ConfigureAwait(false);
+        using FileLock alone = await FileLock.AcquireAsync(record + ".lock", $"asset {name}", LockTimeout, cancellationToken).ConfigureAwait(false);
         if (!cache.Settings.Refresh && ProvenanceNote.Read(record) is { Sha256: { } other } byOther)
             return await cache.FetchAsync(Pinned(name, other, byOther), null, cancellationToken).ConfigureAwait(false);
-        AssetProvenance brought = await BringAsync(cache, name, sources[0], record + ".partial", cancellationToken).ConfigureAwait(false);
+        AssetProvenance brought = await FetchAsync(cache, name, sources[0], record + ".partial", cancellationToken).ConfigureAwait(false);
         ProvenanceNote.Write(record, brought);
         return await cache.FetchAsync(Pinned(name, brought.Sha256!, brought), null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Brings the file, and puts it into the cache under the hash it turns out to have.</summary>
-    private static async Task<AssetProvenance> BringAsync(
+    private static async Task<AssetProvenance> FetchAsync(
         AssetCache cache, string name, string source, string partial, CancellationToken cancellationToken)
     {
         try
@@ -48,7 +48,7 @@ internal static class IndexedAssets
             AssetProvenance? provenance;
             using (AssetDownload download = new(partial, HashAlgorithmName.SHA256, null, null))
             {
-                await new AptSource(cache.Settings.CacheRoot).BringAsync(new Uri(source), download, cancellationToken).ConfigureAwait(false);
+                await new AptSource(cache.Settings.CacheRoot).FetchAsync(new Uri(source), download, cancellationToken).ConfigureAwait(false);
                 (sha256, provenance) = (download.Finish(), download.Provenance);
             }
 

@@ -5,7 +5,7 @@ internal sealed class FileSource : IAssetSource
 {
     public IReadOnlyList<string> Schemes { get; } = ["file"];
 
-    public async Task BringAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
+    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
     {
         try
         {

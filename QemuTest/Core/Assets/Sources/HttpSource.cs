@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
-using QemuTest.Qmp;
 
 namespace QemuTest.Assets;
 
@@ -12,7 +11,7 @@ namespace QemuTest.Assets;
 /// A file of the web. Each step has a limit; what broke is tried again after a growing delay and goes on where it stopped, if the
 /// server gave something to tell the version by. 404 and 410 are final, and so is a redirect to anything but the web.
 /// </summary>
-internal sealed class HttpSource(HttpLimits limits, MirrorRules mirrors) : IAssetSource
+internal sealed class HttpSource(HttpOptions limits, MirrorRules mirrors) : IAssetSource
 {
     // One pool of connections for the process, as HttpClient wants; limits are per request.
     private static readonly HttpClient Client = new(new SocketsHttpHandler
@@ -29,7 +28,7 @@ internal sealed class HttpSource(HttpLimits limits, MirrorRules mirrors) : IAsse
 
     public IReadOnlyList<string> Schemes { get; } = ["https", "http"];
 
-    public async Task BringAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
+    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
     {
         try
         {

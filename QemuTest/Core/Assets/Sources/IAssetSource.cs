@@ -11,5 +11,5 @@ public interface IAssetSource
     /// <param name="download">Where the bytes go.</param>
     /// <param name="cancellationToken">Ends the try; what came so far is kept.</param>
     /// <exception cref="SourceException">It could not be brought.</exception>
-    Task BringAsync(Uri address, AssetDownload download, CancellationToken cancellationToken);
+    Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken);
 }

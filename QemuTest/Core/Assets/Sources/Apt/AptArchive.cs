@@ -18,9 +18,9 @@ internal sealed partial class AptArchive
 {
     private const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
-    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan IndexAge = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan LockLimit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(30);
 
     private readonly string _root;
     private readonly string _folder;
@@ -104,7 +104,7 @@ internal sealed partial class AptArchive
         string folder = Path.Combine(_root, "debs");
         Directory.CreateDirectory(folder);
         string kept = Path.Combine(folder, sha256 + ".deb");
-        using FileLock alone = await FileLock.AcquireAsync(kept + ".lock", $"package {wanted}", LockLimit, cancellationToken).ConfigureAwait(false);
+        using FileLock alone = await FileLock.AcquireAsync(kept + ".lock", $"package {wanted}", LockTimeout, cancellationToken).ConfigureAwait(false);
         if (File.Exists(kept))
         {
             File.SetLastWriteTimeUtc(kept, DateTime.UtcNow);
@@ -138,7 +138,7 @@ internal sealed partial class AptArchive
                 "-o", $"APT::Sandbox::User={Environment.UserName}",
             ];
             using FileLock alone = await FileLock.AcquireAsync(
-                Path.Combine(root, "machine.lock"), "the package indexes of the machine's own sources", LockLimit, cancellationToken).ConfigureAwait(false);
+                Path.Combine(root, "machine.lock"), "the package indexes of the machine's own sources", LockTimeout, cancellationToken).ConfigureAwait(false);
             debian = await IndexTargetsAsync(own, cancellationToken).ConfigureAwait(false);
             if (debian.Count == 0)
             {
@@ -216,7 +216,7 @@ internal sealed partial class AptArchive
     }
 
     private Task<FileLock> AloneAsync(string purpose, CancellationToken cancellationToken) =>
-        FileLock.AcquireAsync(_folder + ".lock", $"{purpose} of {Suite}", LockLimit, cancellationToken);
+        FileLock.AcquireAsync(_folder + ".lock", $"{purpose} of {Suite}", LockTimeout, cancellationToken);
 
     private string Configuration => Path.Combine(_folder, "apt.conf");
 
@@ -236,8 +236,8 @@ internal sealed partial class AptArchive
     private static async Task<BufferedCommandResult> ExecuteAsync(
         string program, string[] arguments, string? folder, string? configuration, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(CommandLimit);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(CommandTimeout);
         string command = $"{program} {string.Join(' ', arguments)}";
         try
         {
@@ -246,11 +246,11 @@ internal sealed partial class AptArchive
                 .WithWorkingDirectory(folder ?? Environment.CurrentDirectory)
                 .WithEnvironmentVariables(variables => variables.Set("LC_ALL", "C").Set("APT_CONFIG", configuration))
                 .WithValidation(CommandResultValidation.None)
-                .ExecuteBufferedAsync(limit.Token).ConfigureAwait(false);
+                .ExecuteBufferedAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SourceException(AssetFailure.Unreachable, $"'{command}' did not end within {CommandLimit.TotalMinutes} minutes", e);
+            throw new SourceException(AssetFailure.Unreachable, $"'{command}' did not end within {CommandTimeout.TotalMinutes} minutes", e);
         }
         catch (System.ComponentModel.Win32Exception e)
         {

@@ -7,7 +7,7 @@ internal sealed class AptSource(string cacheRoot) : IAssetSource
 {
     public IReadOnlyList<string> Schemes { get; } = ["apt"];
 
-    public async Task BringAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
+    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
     {
         AptReference wanted = AptReference.Parse(address.OriginalString);
         AptArchive archive = await AptArchive.OpenAsync(cacheRoot, wanted.Suite, wanted.Architecture, cancellationToken).ConfigureAwait(false);

@@ -1,10 +1,10 @@
 namespace QemuTest.Archives;
 
 /// <summary>What an extraction accepts. Beyond a limit it stops with an <see cref="ArchiveException"/> that names the member.</summary>
-public sealed record ExtractionRules
+public sealed record ExtractionOptions
 {
     /// <summary>The rules used when none are given.</summary>
-    public static ExtractionRules Default { get; } = new();
+    public static ExtractionOptions Default { get; } = new();
 
     /// <summary>The most bytes all members together may unpack to. Default 16 GiB.</summary>
     public long MaxTotalBytes

@@ -5,16 +5,16 @@ using QemuTest.Machines;
 namespace QemuTest.Processes;
 
 /// <summary>One running program, its output in a log file, its end as a task. It dies with the test host.</summary>
-internal sealed class QemuProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
     // A log of gigabytes (a trace on standard error, say) must not go into an exception whole.
     private const int MostOutput = 64 * 1024;
-    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _kill;
     private readonly FileStream _log;
 
-    private QemuProcess(CommandTask<CommandResult> task, CancellationTokenSource kill, FileStream log)
+    private ChildProcess(CommandTask<CommandResult> task, CancellationTokenSource kill, FileStream log)
     {
         _kill = kill;
         _log = log;
@@ -25,7 +25,7 @@ internal sealed class QemuProcess : IAsyncDisposable
     public int Id { get; }
 
     /// <summary>Ends when the process has, with how it did.</summary>
-    public Task<QemuExit> Exit { get; }
+    public Task<ProcessExit> Exit { get; }
 
     public string Output
     {
@@ -39,7 +39,7 @@ internal sealed class QemuProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<QemuProcess> StartAsync(
+    public static async Task<ChildProcess> StartAsync(
         string program, IReadOnlyList<string> arguments, string logFile, IReadOnlyList<IInherited> inherited)
     {
         var log = new FileStream(logFile, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
@@ -52,7 +52,7 @@ internal sealed class QemuProcess : IAsyncDisposable
                 .WithStandardOutputPipe(PipeTarget.ToStream(both, autoFlush: true))
                 .WithStandardErrorPipe(PipeTarget.ToStream(both, autoFlush: true));
             CommandTask<CommandResult> task = await ChildProcesses.StartAsync(command, inherited, kill.Token).ConfigureAwait(false);
-            return new QemuProcess(task, kill, log);
+            return new ChildProcess(task, kill, log);
         }
         catch
         {
@@ -64,18 +64,18 @@ internal sealed class QemuProcess : IAsyncDisposable
 
     /// <summary>Sends SIGKILL and waits for the end.</summary>
     /// <exception cref="QemuMachineException">The kernel did not let go of it within 20 s.</exception>
-    public async Task<QemuExit> KillAsync()
+    public async Task<ProcessExit> KillAsync()
     {
         if (!Exit.IsCompleted)
             await _kill.CancelAsync().ConfigureAwait(false);
         try
         {
-            return await Exit.WaitAsync(KillLimit).ConfigureAwait(false);
+            return await Exit.WaitAsync(KillTimeout).ConfigureAwait(false);
         }
         catch (TimeoutException error)
         {
             throw new QemuMachineException(
-                $"Process {Id} did not end within {KillLimit.TotalSeconds} s of SIGKILL; it hangs in the kernel (state D in ps).", error);
+                $"Process {Id} did not end within {KillTimeout.TotalSeconds} s of SIGKILL; it hangs in the kernel (state D in ps).", error);
         }
     }
 
@@ -86,16 +86,16 @@ internal sealed class QemuProcess : IAsyncDisposable
         _kill.Dispose();
     }
 
-    private static async Task<QemuExit> ExitOfAsync(CommandTask<CommandResult> task)
+    private static async Task<ProcessExit> ExitOfAsync(CommandTask<CommandResult> task)
     {
         const int KilledByUs = 128 + 9;
         try
         {
-            return new QemuExit((await task.Task.ConfigureAwait(false)).ExitCode);
+            return new ProcessExit((await task.Task.ConfigureAwait(false)).ExitCode);
         }
         catch (OperationCanceledException)
         {
-            return new QemuExit(KilledByUs);
+            return new ProcessExit(KilledByUs);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace QemuTest.Vfio;
 /// <param name="Slot">The device's PCI slot.</param>
 /// <param name="Saved">The way out of the source.</param>
 /// <param name="Loaded">The way into the destination.</param>
-public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePath Loaded)
+public sealed record DeviceStateTransfer(int Slot, DeviceStatePath Saved, DeviceStatePath Loaded)
 {
     /// <summary>Which multifd channel brought how much of the state to the destination; empty where none did.</summary>
     public IReadOnlyList<ChannelShare> Channels { get; init; } = [];
@@ -14,9 +14,9 @@ public sealed record DeviceTravel(int Slot, DeviceStatePath Saved, DeviceStatePa
         $"slot {Slot}: saved {Name(Saved)}, loaded {Name(Loaded)}{(Channels.Count == 0 ? "" : $" (buffers by {string.Join(", ", Channels)})")}";
 
     /// <summary>Reads the ways of all devices off both traces. Devices are matched by slot: each side has its own names.</summary>
-    internal static IReadOnlyList<DeviceTravel> Read(
+    internal static IReadOnlyList<DeviceStateTransfer> Read(
         IVfioMachine source, IReadOnlyList<TraceEvent> saving, IVfioMachine destination, IReadOnlyList<TraceEvent> loading) =>
-        [.. Enumerable.Range(0, Math.Max(source.DeviceNames.Count, destination.DeviceNames.Count)).Select(i => new DeviceTravel(
+        [.. Enumerable.Range(0, Math.Max(source.DeviceNames.Count, destination.DeviceNames.Count)).Select(i => new DeviceStateTransfer(
             source.Options.FirstSlot + i,
             i < source.DeviceNames.Count ? Saving(saving, source.DeviceNames[i]) : DeviceStatePath.NotSeen,
             i < destination.DeviceNames.Count ? Loading(loading, destination.DeviceNames[i]) : DeviceStatePath.NotSeen)

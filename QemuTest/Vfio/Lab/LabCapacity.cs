@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace QemuTest.Vfio;
 
 /// <summary>How many labs may run at once in this process, so that they do not take the machine's last memory.</summary>
-internal sealed partial class LabRoom(int labs) : IDisposable
+internal sealed partial class LabCapacity(int labs) : IDisposable
 {
-    private static readonly Lazy<LabRoom> Here = new(() => new LabRoom(LabsIn(AvailableKib(File.ReadAllText("/proc/meminfo")))));
+    private static readonly Lazy<LabCapacity> Here = new(() => new LabCapacity(LabsIn(AvailableKib(File.ReadAllText("/proc/meminfo")))));
 
     private readonly SemaphoreSlim _free = new(labs, labs);
 
     /// <summary>What was available at the first use counts.</summary>
-    public static LabRoom OfThisMachine => Here.Value;
+    public static LabCapacity OfThisMachine => Here.Value;
 
     /// <summary>How many labs fit into three quarters of that memory; at least one, which may do with less than it is given.</summary>
     public static int LabsIn(long availableKib) => (int)Math.Max(1, availableKib * 3 / 4 / (LabGuest.MemoryMib * 1024L));
@@ -22,16 +22,16 @@ internal sealed partial class LabRoom(int labs) : IDisposable
         : throw new VfioLabException("/proc/meminfo has no line 'MemAvailable', so it is not known how many labs this machine can run.");
 
     /// <summary>Waits for room for one more lab.</summary>
-    /// <param name="limit">The limit for the wait.</param>
+    /// <param name="timeout">The timeout for the wait.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The room taken; disposed when the lab has ended.</returns>
     /// <exception cref="VfioLabException">There was none in time.</exception>
-    public async Task<IDisposable> TakeAsync(TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<IDisposable> TakeAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        limit = TimeLimits.Scale(limit);
-        if (!await _free.WaitAsync(limit, cancellationToken).ConfigureAwait(false))
+        timeout = Timeouts.Scale(timeout);
+        if (!await _free.WaitAsync(timeout, cancellationToken).ConfigureAwait(false))
             throw new VfioLabException(string.Create(CultureInfo.InvariantCulture,
-                $"The wait for room for another VFIO lab was over after {limit.TotalSeconds:0.###} s: {labs} of {LabGuest.MemoryMib} MiB each may run at once on this machine, and none ended."));
+                $"The wait for room for another VFIO lab was over after {timeout.TotalSeconds:0.###} s: {labs} of {LabGuest.MemoryMib} MiB each may run at once on this machine, and none ended."));
         return new Taken(_free);
     }
 

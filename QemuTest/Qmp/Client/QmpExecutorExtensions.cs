@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace QemuTest.Qmp;
 
 /// <summary>Untyped commands, for what the typed vocabulary does not have.</summary>
-public static class QmpJsonArguments
+public static class QmpExecutorExtensions
 {
     /// <summary>Runs a command with arguments put together as a JSON object.</summary>
     /// <inheritdoc cref="IQmpExecutor.ExecuteAsync"/>

@@ -3,17 +3,16 @@ using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
 using QemuTest.Machines;
-using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
 /// <summary>The files that QEMUs need to run in the lab with nothing else of the host's around it: itself, its libraries, its
 /// loader, and the firmware that an x86 machine always loads.</summary>
-internal sealed partial record LabClosure
+internal sealed partial record RuntimeFiles
 {
     private const string OptionRom = "kvmvapic.bin";
 
-    private LabClosure(IReadOnlyList<string> binaries, IReadOnlyDictionary<string, string> files)
+    private RuntimeFiles(IReadOnlyList<string> binaries, IReadOnlyDictionary<string, string> files)
     {
         Binaries = binaries;
         Files = files;
@@ -41,7 +40,7 @@ internal sealed partial record LabClosure
         }
     }
 
-    public static async Task<LabClosure> OfAsync(params IReadOnlyList<QemuBinary> binaries)
+    public static async Task<RuntimeFiles> OfAsync(params IReadOnlyList<QemuBinary> binaries)
     {
         var wanted = new List<string>();
         foreach (QemuBinary binary in binaries.DistinctBy(binary => binary.Path))
@@ -53,7 +52,7 @@ internal sealed partial record LabClosure
                 .Select(folder => Path.Combine(folder.Trim(), OptionRom)).Where(File.Exists).Take(1));
         }
 
-        return new LabClosure(
+        return new RuntimeFiles(
             [.. binaries.Select(binary => Path.GetFullPath(binary.Path)).Distinct()], wanted.Distinct().ToDictionary(file => file, RealPath));
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * labdev: a migratable VFIO PCI device (mdev) that is nothing but its migration state.
+ * synthdev: a migratable VFIO PCI device (mdev) that is nothing but its migration state.
  *
  * The state is a buffer of a chosen size, filled from a seed. It is sent with its checksum, and refused where it does not
  * arrive as it left. The device can be as slow as hardware is, and can be told to fail. README.md lists the knobs, which are
- * files in <mdev>/labdev/.
+ * files in <mdev>/synthdev/.
  *
  * Locks: 'lock' of a device guards its migration state and its knobs; 'lock' of a stream its position. A stream is taken
  * inside a device, never the other way round: reading and writing state blocks nobody but those who read and write it.
@@ -45,11 +45,11 @@ struct record {
 };
 #define RECORD_MAGIC	0x5644424c	/* "LBDV" */
 
-struct labdev;
+struct synthdev;
 
 struct stream {
 	struct file *file;
-	struct labdev *dev;
+	struct synthdev *dev;
 	struct mutex lock;
 	bool closed;		/* the device has left the states that have a stream */
 	struct record record;
@@ -59,7 +59,7 @@ struct stream {
 	ktime_t began;		/* to hold the bandwidth */
 };
 
-struct labdev {
+struct synthdev {
 	struct vfio_device vdev;
 	struct mutex lock;
 	enum vfio_device_mig_state state;
@@ -86,7 +86,7 @@ static const char *const state_names[] = {
 };
 
 /* The wall clock: QEMU's traces have the same. */
-static void note(struct labdev *dev, const char *what)
+static void note(struct synthdev *dev, const char *what)
 {
 	spin_lock(&dev->history_lock);
 	dev->history[dev->events % HISTORY].at = ktime_get_real_ns();
@@ -113,7 +113,7 @@ static int nap(s64 microseconds)
 
 /* ---- content ---- */
 
-static int fill(struct labdev *dev, u64 size, u64 seed)
+static int fill(struct synthdev *dev, u64 size, u64 seed)
 {
 	u64 word = seed, i;
 	u8 *content = dev->content;
@@ -139,7 +139,7 @@ static int fill(struct labdev *dev, u64 size, u64 seed)
 
 /* ---- streams ---- */
 
-static bool in_pre_copy(struct labdev *dev)
+static bool in_pre_copy(struct synthdev *dev)
 {
 	enum vfio_device_mig_state state = READ_ONCE(dev->state);
 
@@ -215,7 +215,7 @@ static int keep_bandwidth(struct stream *s)
 
 static void next_record(struct stream *s, enum record_kind kind)
 {
-	struct labdev *dev = s->dev;
+	struct synthdev *dev = s->dev;
 
 	s->in_record = 0;
 	s->record.magic = cpu_to_le32(RECORD_MAGIC);
@@ -240,7 +240,7 @@ static bool something_to_save(struct stream *s)
 
 static ssize_t save_some(struct stream *s, char __user *to, size_t wanted)
 {
-	struct labdev *dev = s->dev;
+	struct synthdev *dev = s->dev;
 	const s64 at[] = { dev->fail_save_at, dev->stall_save_at, dev->flip_at, dev->flip_at + 1, dev->truncate_at };
 	u64 offset = s->in_record - sizeof(s->record);
 	size_t n;
@@ -338,7 +338,7 @@ static long save_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 static int check_header(struct stream *s)
 {
-	struct labdev *dev = s->dev;
+	struct synthdev *dev = s->dev;
 
 	if (le32_to_cpu(s->record.magic) != RECORD_MAGIC)
 		return -EINVAL;
@@ -352,7 +352,7 @@ static int check_header(struct stream *s)
 
 static ssize_t load_some(struct stream *s, const char __user *from, size_t wanted)
 {
-	struct labdev *dev = s->dev;
+	struct synthdev *dev = s->dev;
 	const s64 at[] = { dev->fail_load_at, dev->stall_load_at };
 	u64 offset = s->in_record - sizeof(s->record);
 	size_t n;
@@ -438,14 +438,14 @@ static const struct file_operations load_ops = {
 	.release = stream_release,
 };
 
-static struct stream *open_stream(struct labdev *dev, const struct file_operations *ops, int flags)
+static struct stream *open_stream(struct synthdev *dev, const struct file_operations *ops, int flags)
 {
 	struct stream *s = kzalloc(sizeof(*s), GFP_KERNEL);
 	int ret;
 
 	if (!s)
 		return ERR_PTR(-ENOMEM);
-	s->file = anon_inode_getfile("labdev", ops, s, flags);
+	s->file = anon_inode_getfile("synthdev", ops, s, flags);
 	if (IS_ERR(s->file)) {
 		ret = PTR_ERR(s->file);
 		kfree(s);
@@ -471,7 +471,7 @@ static void close_stream(struct stream **held)
 	fput(s->file);
 }
 
-static void close_streams(struct labdev *dev)
+static void close_streams(struct synthdev *dev)
 {
 	close_stream(&dev->saving);
 	close_stream(&dev->resuming);
@@ -479,7 +479,7 @@ static void close_streams(struct labdev *dev)
 
 /* ---- migration states ---- */
 
-static int accept(struct labdev *dev)
+static int accept(struct synthdev *dev)
 {
 	struct stream *s = dev->resuming;
 	u64 checksum;
@@ -502,7 +502,7 @@ static int accept(struct labdev *dev)
 	return ret;
 }
 
-static struct file *start_saving(struct labdev *dev, enum vfio_device_mig_state to)
+static struct file *start_saving(struct synthdev *dev, enum vfio_device_mig_state to)
 {
 	struct stream *s;
 
@@ -521,7 +521,7 @@ static struct file *start_saving(struct labdev *dev, enum vfio_device_mig_state 
 	return get_file(s->file);
 }
 
-static struct file *enter(struct labdev *dev, enum vfio_device_mig_state to)
+static struct file *enter(struct synthdev *dev, enum vfio_device_mig_state to)
 {
 	int ret;
 
@@ -555,7 +555,7 @@ static struct file *enter(struct labdev *dev, enum vfio_device_mig_state to)
 
 static struct file *set_state(struct vfio_device *vdev, enum vfio_device_mig_state wanted)
 {
-	struct labdev *dev = container_of(vdev, struct labdev, vdev);
+	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
 	struct file *file = NULL;
 
 	mutex_lock(&dev->lock);
@@ -575,13 +575,13 @@ static struct file *set_state(struct vfio_device *vdev, enum vfio_device_mig_sta
 
 static int get_state(struct vfio_device *vdev, enum vfio_device_mig_state *state)
 {
-	*state = READ_ONCE(container_of(vdev, struct labdev, vdev)->state);
+	*state = READ_ONCE(container_of(vdev, struct synthdev, vdev)->state);
 	return 0;
 }
 
 static int get_data_size(struct vfio_device *vdev, unsigned long *length)
 {
-	*length = container_of(vdev, struct labdev, vdev)->size + sizeof(struct record);
+	*length = container_of(vdev, struct synthdev, vdev)->size + sizeof(struct record);
 	return 0;
 }
 
@@ -593,7 +593,7 @@ static const struct vfio_migration_ops migration_ops = {
 
 /* ---- PCI: a configuration space, and nothing else ---- */
 
-static void reset(struct labdev *dev, const char *what)
+static void reset(struct synthdev *dev, const char *what)
 {
 	mutex_lock(&dev->lock);
 	close_streams(dev);
@@ -611,7 +611,7 @@ static bool in_config(loff_t pos, size_t count)
 
 static ssize_t read_region(struct vfio_device *vdev, char __user *to, size_t count, loff_t *pos)
 {
-	struct labdev *dev = container_of(vdev, struct labdev, vdev);
+	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
 
 	if (!in_config(*pos, count) || copy_to_user(to, dev->config + (*pos & (CONFIG_SIZE - 1)), count))
 		return -EINVAL;
@@ -622,7 +622,7 @@ static ssize_t read_region(struct vfio_device *vdev, char __user *to, size_t cou
 /* No register does anything; the command register alone keeps what is written. */
 static ssize_t write_region(struct vfio_device *vdev, const char __user *from, size_t count, loff_t *pos)
 {
-	struct labdev *dev = container_of(vdev, struct labdev, vdev);
+	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
 
 	if (!in_config(*pos, count))
 		return -EINVAL;
@@ -688,7 +688,7 @@ static long device_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned lo
 	case VFIO_DEVICE_GET_IRQ_INFO:
 		return get_irq_info((void __user *)arg);
 	case VFIO_DEVICE_RESET:
-		reset(container_of(vdev, struct labdev, vdev), "reset");
+		reset(container_of(vdev, struct synthdev, vdev), "reset");
 		return 0;
 	default:
 		return -ENOTTY;
@@ -697,7 +697,7 @@ static long device_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned lo
 
 static int open_device(struct vfio_device *vdev)
 {
-	struct labdev *dev = container_of(vdev, struct labdev, vdev);
+	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
 
 	mutex_lock(&dev->lock);
 	dev->opened = true;
@@ -709,7 +709,7 @@ static int open_device(struct vfio_device *vdev)
 
 static void close_device(struct vfio_device *vdev)
 {
-	struct labdev *dev = container_of(vdev, struct labdev, vdev);
+	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
 
 	reset(dev, "closed");
 	mutex_lock(&dev->lock);
@@ -719,7 +719,7 @@ static void close_device(struct vfio_device *vdev)
 
 static int init_device(struct vfio_device *vdev)
 {
-	struct labdev *dev = container_of(vdev, struct labdev, vdev);
+	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
 
 	mutex_init(&dev->lock);
 	spin_lock_init(&dev->history_lock);
@@ -739,11 +739,11 @@ static int init_device(struct vfio_device *vdev)
 
 static void release_device(struct vfio_device *vdev)
 {
-	vfree(container_of(vdev, struct labdev, vdev)->content);
+	vfree(container_of(vdev, struct synthdev, vdev)->content);
 }
 
 static const struct vfio_device_ops device_ops = {
-	.name = "labdev",
+	.name = "synthdev",
 	.init = init_device,
 	.release = release_device,
 	.open_device = open_device,
@@ -776,7 +776,7 @@ static ssize_t knob_show(struct device *device, struct device_attribute *attr, c
 
 static ssize_t knob_store(struct device *device, struct device_attribute *attr, const char *text, size_t length)
 {
-	struct labdev *dev = dev_get_drvdata(device);
+	struct synthdev *dev = dev_get_drvdata(device);
 	s64 *knob = knob_of(device, attr);
 	bool fixed = knob == &dev->size || knob == &dev->seed || knob == &dev->p2p || knob == &dev->pre_copy;
 	s64 value;
@@ -798,7 +798,7 @@ static ssize_t knob_store(struct device *device, struct device_attribute *attr, 
 	return ret ? ret : length;
 }
 
-#define KNOB(name) static struct knob knob_##name = { __ATTR(name, 0644, knob_show, knob_store), offsetof(struct labdev, name) }
+#define KNOB(name) static struct knob knob_##name = { __ATTR(name, 0644, knob_show, knob_store), offsetof(struct synthdev, name) }
 
 KNOB(size);
 KNOB(seed);
@@ -821,7 +821,7 @@ KNOB(fail_states);
 /* Computed from the content as it is: not what was remembered of it. */
 static ssize_t checksum_show(struct device *device, struct device_attribute *attr, char *text)
 {
-	struct labdev *dev = dev_get_drvdata(device);
+	struct synthdev *dev = dev_get_drvdata(device);
 	u64 checksum;
 
 	mutex_lock(&dev->lock);
@@ -833,7 +833,7 @@ static DEVICE_ATTR_RO(checksum);
 
 static ssize_t state_show(struct device *device, struct device_attribute *attr, char *text)
 {
-	struct labdev *dev = dev_get_drvdata(device);
+	struct synthdev *dev = dev_get_drvdata(device);
 
 	return sysfs_emit(text, "%s\n", state_names[READ_ONCE(dev->state)]);
 }
@@ -841,7 +841,7 @@ static DEVICE_ATTR_RO(state);
 
 static ssize_t history_show(struct device *device, struct device_attribute *attr, char *text)
 {
-	struct labdev *dev = dev_get_drvdata(device);
+	struct synthdev *dev = dev_get_drvdata(device);
 	unsigned int i;
 	int length = 0;
 
@@ -862,14 +862,14 @@ static struct attribute *attributes[] = {
 	&dev_attr_checksum.attr, &dev_attr_state.attr, &dev_attr_history.attr, NULL,
 };
 
-static const struct attribute_group attribute_group = { .name = "labdev", .attrs = attributes };
+static const struct attribute_group attribute_group = { .name = "synthdev", .attrs = attributes };
 static const struct attribute_group *attribute_groups[] = { &attribute_group, NULL };
 
 /* ---- mdev ---- */
 
 static int probe(struct mdev_device *mdev)
 {
-	struct labdev *dev = vfio_alloc_device(labdev, vdev, &mdev->dev, &device_ops);
+	struct synthdev *dev = vfio_alloc_device(synthdev, vdev, &mdev->dev, &device_ops);
 	int ret;
 
 	if (IS_ERR(dev))
@@ -883,7 +883,7 @@ static int probe(struct mdev_device *mdev)
 
 static void remove(struct mdev_device *mdev)
 {
-	struct labdev *dev = dev_get_drvdata(&mdev->dev);
+	struct synthdev *dev = dev_get_drvdata(&mdev->dev);
 
 	vfio_unregister_group_dev(&dev->vdev);
 	vfio_put_device(&dev->vdev);
@@ -892,7 +892,7 @@ static void remove(struct mdev_device *mdev)
 static struct mdev_driver driver = {
 	.device_api = VFIO_DEVICE_API_PCI_STRING,
 	.max_instances = MAX_DEVICES,
-	.driver = { .name = "labdev", .owner = THIS_MODULE, .mod_name = KBUILD_MODNAME, .dev_groups = attribute_groups },
+	.driver = { .name = "synthdev", .owner = THIS_MODULE, .mod_name = KBUILD_MODNAME, .dev_groups = attribute_groups },
 	.probe = probe,
 	.remove = remove,
 };
@@ -903,18 +903,18 @@ static struct class *parent_class;	/* its name is what the mdev type's begins wi
 static struct device *parent_device;
 static struct mdev_parent parent;
 
-static int __init labdev_init(void)
+static int __init synthdev_init(void)
 {
 	int ret = mdev_register_driver(&driver);
 
 	if (ret)
 		return ret;
-	parent_class = class_create("labdev");
+	parent_class = class_create("synthdev");
 	if (IS_ERR(parent_class)) {
 		ret = PTR_ERR(parent_class);
 		goto no_class;
 	}
-	parent_device = device_create(parent_class, NULL, MKDEV(0, 0), NULL, "labdev");
+	parent_device = device_create(parent_class, NULL, MKDEV(0, 0), NULL, "synthdev");
 	if (IS_ERR(parent_device)) {
 		ret = PTR_ERR(parent_device);
 		goto no_device;
@@ -930,7 +930,7 @@ no_class:
 	return ret;
 }
 
-static void __exit labdev_exit(void)
+static void __exit synthdev_exit(void)
 {
 	mdev_unregister_parent(&parent);
 	device_unregister(parent_device);
@@ -938,7 +938,7 @@ static void __exit labdev_exit(void)
 	mdev_unregister_driver(&driver);
 }
 
-module_init(labdev_init);
-module_exit(labdev_exit);
+module_init(synthdev_init);
+module_exit(synthdev_exit);
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Migratable VFIO device for tests, with state of any size, latencies and faults");

@@ -6,12 +6,12 @@ namespace QemuTest.NUnit;
 /// <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>. On a fixture it is for each test of it; <see cref="QemuBaseTest"/> has 90 s, which is what
 /// upstream gives a whole file.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = true)]
-public sealed class LimitAttribute : CancelAfterAttribute
+public sealed class TestTimeoutAttribute : CancelAfterAttribute
 {
     /// <summary>Sets the limit.</summary>
     /// <param name="seconds">The limit in seconds, before the factor.</param>
-    public LimitAttribute(int seconds)
-        : base((int)TimeLimits.Scale(TimeSpan.FromSeconds(seconds)).TotalMilliseconds)
+    public TestTimeoutAttribute(int seconds)
+        : base((int)Timeouts.Scale(TimeSpan.FromSeconds(seconds)).TotalMilliseconds)
     {
         Seconds = seconds;
     }

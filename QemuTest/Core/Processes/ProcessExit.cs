@@ -2,7 +2,7 @@ namespace QemuTest.Processes;
 
 /// <summary>How a QEMU process ended.</summary>
 /// <param name="Code">The exit code; 128 plus the signal's number where a signal ended it, as shells have it.</param>
-public readonly record struct QemuExit(int Code)
+public readonly record struct ProcessExit(int Code)
 {
     private static readonly Dictionary<int, string> SignalNames = new()
     {

@@ -1,7 +1,7 @@
 namespace QemuTest.Vfio;
 
-/// <summary>What a <see cref="SampleDevice"/> is to be.</summary>
-public sealed record SampleDeviceOptions
+/// <summary>What a <see cref="SyntheticDevice"/> is to be.</summary>
+public sealed record SyntheticDeviceOptions
 {
     /// <summary>How large its migration state is, in bytes: 1 to 4 GiB. A state of another size is refused. Default: 4096.</summary>
     public long Size { get; init; } = 4096;

@@ -6,8 +6,8 @@ namespace QemuTest.Functional.Vfio;
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
-[Limit(180)]
-public abstract class SampleDeviceTest : VfioMigrationTest
+[TestTimeout(180)]
+public abstract class SyntheticDeviceTest : VfioMigrationTest
 {
     protected const long MiB = 1 << 20;
 
@@ -22,10 +22,10 @@ public abstract class SampleDeviceTest : VfioMigrationTest
 
     /// <summary>A pair with as many devices on each side, and contents that differ in each.</summary>
     protected async Task<VfioMigrationPair> StartPairAsync(
-        int devices, OnOffAuto transfer, SampleDeviceOptions source, SampleDeviceOptions? destination = null)
+        int devices, OnOffAuto transfer, SyntheticDeviceOptions source, SyntheticDeviceOptions? destination = null)
     {
-        IReadOnlyList<SampleDevice> sourceDevices = await CreateDevicesAsync(devices, source, firstSeed: 1);
-        IReadOnlyList<SampleDevice> destinationDevices = await CreateDevicesAsync(devices, destination ?? source, firstSeed: 101);
+        IReadOnlyList<SyntheticDevice> sourceDevices = await CreateDevicesAsync(devices, source, firstSeed: 1);
+        IReadOnlyList<SyntheticDevice> destinationDevices = await CreateDevicesAsync(devices, destination ?? source, firstSeed: 101);
         var pair = new VfioMigrationPair(
             await Lab.StartMachineAsync("source", sourceDevices, new() { Transfer = transfer }, Token),
             await Lab.StartMachineAsync("destination", destinationDevices, new VfioMachineOptions { Transfer = transfer }.AsDestination, Token));
@@ -47,9 +47,9 @@ public abstract class SampleDeviceTest : VfioMigrationTest
         return outcome;
     }
 
-    protected async Task<IReadOnlyList<SampleDevice>> CreateDevicesAsync(int devices, SampleDeviceOptions options, int firstSeed)
+    protected async Task<IReadOnlyList<SyntheticDevice>> CreateDevicesAsync(int devices, SyntheticDeviceOptions options, int firstSeed)
     {
-        var made = new List<SampleDevice>();
+        var made = new List<SyntheticDevice>();
         for (int i = 0; i < devices; i++)
             made.Add(await Lab.CreateSampleDeviceAsync(options with { Seed = firstSeed + i }, Token));
         return made;
@@ -58,19 +58,19 @@ public abstract class SampleDeviceTest : VfioMigrationTest
     protected static async Task<ulong[]> ChecksumsAsync(LabMachine machine)
     {
         var checksums = new List<ulong>();
-        foreach (SampleDevice device in machine.Devices.Cast<SampleDevice>())
+        foreach (SyntheticDevice device in machine.Devices.Cast<SyntheticDevice>())
             checksums.Add(await device.ReadChecksumAsync(Token));
         return [.. checksums];
     }
 
-    protected static async Task<IReadOnlyList<SampleDeviceEvent>[]> HistoriesAsync(LabMachine machine)
+    protected static async Task<IReadOnlyList<SyntheticDeviceEvent>[]> HistoriesAsync(LabMachine machine)
     {
-        var histories = new List<IReadOnlyList<SampleDeviceEvent>>();
-        foreach (SampleDevice device in machine.Devices.Cast<SampleDevice>())
+        var histories = new List<IReadOnlyList<SyntheticDeviceEvent>>();
+        foreach (SyntheticDevice device in machine.Devices.Cast<SyntheticDevice>())
             histories.Add(await device.ReadHistoryAsync(Token));
         return [.. histories];
     }
 
-    private static TravelledConstraint Way(OnOffAuto transfer) =>
-        transfer == OnOffAuto.Off ? Travelled.OverTheMainChannel : Travelled.OverMultifd;
+    private static TransferredConstraint Way(OnOffAuto transfer) =>
+        transfer == OnOffAuto.Off ? Transferred.OverTheMainChannel : Transferred.OverMultifd;
 }

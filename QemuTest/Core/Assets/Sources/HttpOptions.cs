@@ -1,7 +1,7 @@
 namespace QemuTest.Assets;
 
 /// <summary>How long a download may take, step by step. The defaults are for slow mirrors; every one of them ends.</summary>
-internal sealed record HttpLimits
+internal sealed record HttpOptions
 {
     /// <summary>From the request to the response's header, connecting included.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(60);

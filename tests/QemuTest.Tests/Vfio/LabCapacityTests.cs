@@ -4,7 +4,7 @@ using QemuTest.Vfio;
 namespace QemuTest.Tests.Vfio;
 
 [Quick]
-public sealed class LabRoomTests
+public sealed class LabCapacityTests
 {
     private const long GibInKib = 1024 * 1024;
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(20);
@@ -17,7 +17,7 @@ public sealed class LabRoomTests
     [TestCase(22, 4)]
     [TestCase(256, 48)]
     public void As_many_labs_as_fit_into_three_quarters_of_the_memory_and_at_least_one(long gib, int labs) =>
-        Assert.That(LabRoom.LabsIn(gib * GibInKib), Is.EqualTo(labs));
+        Assert.That(LabCapacity.LabsIn(gib * GibInKib), Is.EqualTo(labs));
 
     [Test]
     public void The_guest_is_given_the_memory_that_is_counted() => Assert.That(
@@ -26,15 +26,15 @@ public sealed class LabRoomTests
     [Test]
     public void What_the_kernel_says_is_available_is_read()
     {
-        Assert.That(LabRoom.AvailableKib("MemTotal:       24600000 kB\nMemFree:        1 kB\nMemAvailable:   22222222 kB\n"), Is.EqualTo(22_222_222));
-        Assert.That(LabRoom.AvailableKib(File.ReadAllText("/proc/meminfo")), Is.Positive);
-        Assert.That(() => LabRoom.AvailableKib("MemTotal: 1 kB\n"), Throws.TypeOf<VfioLabException>().With.Message.Contains("MemAvailable"));
+        Assert.That(LabCapacity.AvailableKib("MemTotal:       24600000 kB\nMemFree:        1 kB\nMemAvailable:   22222222 kB\n"), Is.EqualTo(22_222_222));
+        Assert.That(LabCapacity.AvailableKib(File.ReadAllText("/proc/meminfo")), Is.Positive);
+        Assert.That(() => LabCapacity.AvailableKib("MemTotal: 1 kB\n"), Throws.TypeOf<VfioLabException>().With.Message.Contains("MemAvailable"));
     }
 
     [Test]
     public async Task A_second_lab_waits_until_the_first_has_ended_where_there_is_room_for_one()
     {
-        using var room = new LabRoom(1);
+        using var room = new LabCapacity(1);
         IDisposable first = await room.TakeAsync(Generous, Installed.Token);
 
         Task<IDisposable> second = room.TakeAsync(Generous, Installed.Token);
@@ -52,7 +52,7 @@ public sealed class LabRoomTests
     [Test]
     public async Task A_wait_for_room_can_be_given_up()
     {
-        using var room = new LabRoom(1);
+        using var room = new LabCapacity(1);
         using IDisposable first = await room.TakeAsync(Generous, Installed.Token);
         using var cancel = new CancellationTokenSource();
         Task<IDisposable> second = room.TakeAsync(Generous, cancel.Token);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace QemuTest.NUnit;
 
 /// <summary>Counts the tests that are not for the binary that the environment chooses.</summary>
-internal static class LeftOut
+internal static class SkippedTargets
 {
     private static readonly ConcurrentDictionary<string, int> Tests = new(StringComparer.Ordinal);
 

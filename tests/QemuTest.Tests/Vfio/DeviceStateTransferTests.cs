@@ -5,7 +5,7 @@ namespace QemuTest.Tests.Vfio;
 
 /// <summary>The path is read off trace lines; these are lines as QEMU 10.0 and 11.1 write them.</summary>
 [Quick]
-public sealed class DeviceTravelTests
+public sealed class DeviceStateTransferTests
 {
     private const string Device = "93c628e6-1361-4dfa-bf0a-3434bc3668c6";
     private const string Other = "9ac7377b-48a9-4d3c-b402-3815935eb102";
@@ -56,7 +56,7 @@ public sealed class DeviceTravelTests
     [TestCase("vfio_save_complete_precopy  (D) ret 0|vfio_save_complete_precopy_thread_end  (D) ret 1", DeviceStatePath.Both)]
     [TestCase("", DeviceStatePath.NotSeen)]
     public void Saving_is_told_from_the_sources_trace(string trace, DeviceStatePath path) =>
-        Assert.That(DeviceTravel.Saving(Trace(trace), Device), Is.EqualTo(path));
+        Assert.That(DeviceStateTransfer.Saving(Trace(trace), Device), Is.EqualTo(path));
 
     [TestCase("vfio_load_bufs_thread_start  (D)|vfio_load_state_device_data  (D) size 24 ret 0|vfio_load_state_device_buffer_load_end  (D) idx 0|vfio_load_device_config_state_end  (D)|vfio_load_bufs_thread_end  (D)", DeviceStatePath.Multifd, Description = "pre-copy data comes over the main channel all the same")]
     [TestCase("vfio_load_state_device_data  (D) size 24 ret 0|vfio_load_state_device_data  (D) size 36 ret 0|vfio_load_device_config_state_end  (D)", DeviceStatePath.MainChannel)]
@@ -64,7 +64,7 @@ public sealed class DeviceTravelTests
     [TestCase("vfio_load_bufs_thread_start  (D)|vfio_load_state_device_buffer_incoming  (D) idx 0", DeviceStatePath.NotSeen, Description = "begun, never loaded")]
     [TestCase("vfio_load_state_device_data  (O) size 24 ret 0|vfio_load_device_config_state_end  (O)", DeviceStatePath.NotSeen, Description = "another device's")]
     public void Loading_is_told_from_the_destinations_trace(string trace, DeviceStatePath path) =>
-        Assert.That(DeviceTravel.Loading(Trace(trace), Device), Is.EqualTo(path));
+        Assert.That(DeviceStateTransfer.Loading(Trace(trace), Device), Is.EqualTo(path));
 
     [Test]
     public void A_channel_is_known_by_its_thread()
@@ -87,9 +87,9 @@ public sealed class DeviceTravelTests
     [Test]
     public void The_constraint_says_per_device_what_was_wrong()
     {
-        DeviceTravel[] travels = [new(1, DeviceStatePath.Multifd, DeviceStatePath.Multifd), new(2, DeviceStatePath.Multifd, DeviceStatePath.MainChannel)];
+        DeviceStateTransfer[] travels = [new(1, DeviceStatePath.Multifd, DeviceStatePath.Multifd), new(2, DeviceStatePath.Multifd, DeviceStatePath.MainChannel)];
 
-        string error = Caught(() => Assert.That(travels, Travelled.OverMultifd.ForAll(2)));
+        string error = Caught(() => Assert.That(travels, Transferred.OverMultifd.ForAll(2)));
 
         Assert.That(error, Does.Contain("the state of 2 of 2 devices saved over multifd and loaded over multifd")
             .And.Contain("slot 1: saved over multifd, loaded over multifd; slot 2: saved over multifd, loaded over the main channel"));
@@ -98,14 +98,14 @@ public sealed class DeviceTravelTests
     [Test]
     public void The_constraint_counts_the_devices()
     {
-        DeviceTravel[] one = [new(1, DeviceStatePath.MainChannel, DeviceStatePath.MainChannel)];
+        DeviceStateTransfer[] one = [new(1, DeviceStatePath.MainChannel, DeviceStatePath.MainChannel)];
 
         Assert.Multiple(() =>
         {
-            Assert.That(Travelled.OverTheMainChannel.ForAll(1).ApplyTo(one).IsSuccess);
-            Assert.That(Travelled.OverTheMainChannel.ForAll(2).ApplyTo(one).IsSuccess, Is.False);
-            Assert.That(Travelled.OverTheMainChannel.ApplyTo(Array.Empty<DeviceTravel>()).IsSuccess, Is.False);
-            Assert.That(Travelled.OverMultifd.ForAll(1).ApplyTo(one).IsSuccess, Is.False);
+            Assert.That(Transferred.OverTheMainChannel.ForAll(1).ApplyTo(one).IsSuccess);
+            Assert.That(Transferred.OverTheMainChannel.ForAll(2).ApplyTo(one).IsSuccess, Is.False);
+            Assert.That(Transferred.OverTheMainChannel.ApplyTo(Array.Empty<DeviceStateTransfer>()).IsSuccess, Is.False);
+            Assert.That(Transferred.OverMultifd.ForAll(1).ApplyTo(one).IsSuccess, Is.False);
         });
     }
 

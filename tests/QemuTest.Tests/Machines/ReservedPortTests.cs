@@ -7,13 +7,13 @@ using QemuTest.Processes;
 namespace QemuTest.Tests.Machines;
 
 [Quick]
-public sealed class HeldPortTests
+public sealed class ReservedPortTests
 {
     [Test]
     public void The_kernel_gives_a_held_port_to_nobody_who_asks_for_any()
     {
         // The range of ports that the kernel picks from has 28,000; with a thousand taken, an unheld one would come up again.
-        List<HeldPort> held = [.. Enumerable.Range(0, 1000).Select(_ => new HeldPort())];
+        List<ReservedPort> held = [.. Enumerable.Range(0, 1000).Select(_ => new ReservedPort())];
         try
         {
             Assert.That(held.Select(p => p.Number), Is.Unique);
@@ -27,7 +27,7 @@ public sealed class HeldPortTests
     [Test]
     public async Task Nobody_answers_on_a_held_port_until_a_QEMU_listens()
     {
-        using var port = new HeldPort();
+        using var port = new ReservedPort();
         using var early = new TcpClient();
         Assert.That(
             async () => await early.ConnectAsync(IPAddress.Loopback, port.Number, Installed.Token),

@@ -9,13 +9,13 @@ namespace QemuTest.Processes;
 /// it that allows reuse too, as QEMU's do. Until then a connection to it is refused. Takes the place of upstream's <c>Ports</c>,
 /// which looks for a free port and lets go of it.
 /// </summary>
-public sealed class HeldPort : IDisposable
+public sealed class ReservedPort : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Takes a port that the kernel picks.</summary>
     /// <exception cref="SocketException">The kernel has none left.</exception>
-    public HeldPort()
+    public ReservedPort()
     {
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

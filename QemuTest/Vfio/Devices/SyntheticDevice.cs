@@ -4,13 +4,13 @@ using System.Text;
 namespace QemuTest.Vfio;
 
 /// <summary>A VFIO device that is nothing but its migration state, of any size and as slow or as faulty as it is told to be: the
-/// lab's own kernel module. What happens to it can be read from outside, whatever its QEMU says. See <c>eng/VfioLab/labdev</c>.</summary>
-public sealed record SampleDevice : LabDevice
+/// lab's own kernel module. What happens to it can be read from outside, whatever its QEMU says. See <c>QemuTest/Vfio/Recipe/synthdev</c>.</summary>
+public sealed record SyntheticDevice : LabDevice
 {
-    private const string MdevType = "labdev-1";
+    private const string MdevType = "synthdev-1";
     private readonly LabShell _shell;
 
-    private SampleDevice(Guid id, LabShell shell, SampleDeviceOptions options)
+    private SyntheticDevice(Guid id, LabShell shell, SyntheticDeviceOptions options)
         : base(id, MdevType)
     {
         _shell = shell;
@@ -18,9 +18,9 @@ public sealed record SampleDevice : LabDevice
     }
 
     /// <summary>What it was made to be.</summary>
-    public SampleDeviceOptions Options { get; }
+    public SyntheticDeviceOptions Options { get; }
 
-    private string Folder => $"{SysfsPath}/labdev";
+    private string Folder => $"{SysfsPath}/synthdev";
 
     /// <summary>The checksum (xxHash64) of what its state is now.</summary>
     public async Task<ulong> ReadChecksumAsync(CancellationToken cancellationToken = default) =>
@@ -30,11 +30,11 @@ public sealed record SampleDevice : LabDevice
     public Task<string> ReadMigrationStateAsync(CancellationToken cancellationToken = default) => ReadAsync("state", cancellationToken);
 
     /// <summary>The last 64 things that happened to it, in order.</summary>
-    public async Task<IReadOnlyList<SampleDeviceEvent>> ReadHistoryAsync(CancellationToken cancellationToken = default) =>
-        SampleDeviceEvent.Parse(await ReadAsync("history", cancellationToken).ConfigureAwait(false));
+    public async Task<IReadOnlyList<SyntheticDeviceEvent>> ReadHistoryAsync(CancellationToken cancellationToken = default) =>
+        SyntheticDeviceEvent.Parse(await ReadAsync("history", cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits until something has happened to it; returns at once if it has before. The limit is a minute.</summary>
-    /// <param name="what">As in <see cref="SampleDeviceEvent.What"/>.</param>
+    /// <param name="what">As in <see cref="SyntheticDeviceEvent.What"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="VfioLabException">It did not within the limit.</exception>
     public Task WaitForAsync(string what, CancellationToken cancellationToken = default) =>
@@ -49,15 +49,15 @@ public sealed record SampleDevice : LabDevice
     }
 
     /// <summary>Ends a fault. What stalls in it goes on.</summary>
-    public Task MendAsync(DeviceFault fault, CancellationToken cancellationToken = default)
+    public Task ClearAsync(DeviceFault fault, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return _shell.RunAsync(Write(fault.Knob, fault.Harmless), cancellationToken);
     }
 
-    internal static async Task<SampleDevice> CreateAsync(LabShell shell, SampleDeviceOptions options, CancellationToken cancellationToken)
+    internal static async Task<SyntheticDevice> CreateAsync(LabShell shell, SyntheticDeviceOptions options, CancellationToken cancellationToken)
     {
-        var device = new SampleDevice(Guid.NewGuid(), shell, options);
+        var device = new SyntheticDevice(Guid.NewGuid(), shell, options);
         var script = new StringBuilder("set -e\n");
         script.AppendLine(device.CreateCommand);
         foreach ((string knob, long value) in options.Knobs())

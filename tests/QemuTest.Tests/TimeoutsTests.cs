@@ -11,13 +11,13 @@ namespace QemuTest.Tests;
 /// <summary>One factor on all limits; and the limit of a whole test.</summary>
 [Quick]
 [NonParallelizable]
-public sealed class TimeLimitsTests
+public sealed class TimeoutsTests
 {
     [TestCase(null, 1)]
     [TestCase("", 1)]
     [TestCase("3", 3)]
     [TestCase("0.5", 0.5)]
-    public void The_factor_is_what_the_variable_says(string? value, double factor) => Assert.That(TimeLimits.Factor(value), Is.EqualTo(factor));
+    public void The_factor_is_what_the_variable_says(string? value, double factor) => Assert.That(Timeouts.Factor(value), Is.EqualTo(factor));
 
     [TestCase("fast")]
     [TestCase("0")]
@@ -25,7 +25,7 @@ public sealed class TimeLimitsTests
     [TestCase("1e9")]
     [TestCase("NaN")]
     public void Anything_else_is_refused_by_name(string value) => Assert.That(
-        () => TimeLimits.Factor(value),
+        () => Timeouts.Factor(value),
         Throws.InvalidOperationException.With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
 
     [Test]
@@ -33,8 +33,8 @@ public sealed class TimeLimitsTests
     {
         using var timer = new CancellationTokenSource();
 
-        Assert.That(() => timer.CancelAfter(TimeLimits.Scale(TimeSpan.FromDays(1), 1000)), Throws.Nothing);
-        Assert.That(TimeLimits.Scale(TimeSpan.FromDays(1), 40), Is.EqualTo(TimeSpan.FromDays(40)));
+        Assert.That(() => timer.CancelAfter(Timeouts.Scale(TimeSpan.FromDays(1), 1000)), Throws.Nothing);
+        Assert.That(Timeouts.Scale(TimeSpan.FromDays(1), 40), Is.EqualTo(TimeSpan.FromDays(40)));
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed class TimeLimitsTests
         await machine.LaunchAsync(Installed.Token);
         try
         {
-            Environment.SetEnvironmentVariable(TimeLimits.Variable, "5");
+            Environment.SetEnvironmentVariable(Timeouts.Variable, "5");
             long began = Stopwatch.GetTimestamp();
 
             Assert.That(
@@ -55,7 +55,7 @@ public sealed class TimeLimitsTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable(TimeLimits.Variable, null);
+            Environment.SetEnvironmentVariable(Timeouts.Variable, null);
         }
     }
 
@@ -75,5 +75,5 @@ public sealed class TimeLimitsTests
 
     [Test]
     public void Every_test_of_QEMU_has_a_limit() =>
-        Assert.That(typeof(QemuSystemTest).GetCustomAttribute<LimitAttribute>(inherit: true)?.Seconds, Is.EqualTo(90));
+        Assert.That(typeof(QemuSystemTest).GetCustomAttribute<TestTimeoutAttribute>(inherit: true)?.Seconds, Is.EqualTo(90));
 }
