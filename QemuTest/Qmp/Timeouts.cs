@@ -26,14 +26,14 @@ internal static class Timeouts
         : throw new ArgumentOutOfRangeException(name, timeout, "A timeout must be longer than zero and not longer than a day; every wait has one.");
 
     /// <summary>The factor that a value of the variable stands for; 1 for none.</summary>
-    /// <exception cref="InvalidOperationException">It stands for none.</exception>
+    /// <exception cref="EnvironmentVariableException">The value is not a usable factor.</exception>
     public static double Factor(string? value)
     {
         if (string.IsNullOrEmpty(value))
             return 1;
         return double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double factor) && factor is > 0 and <= Largest
             ? factor
-            : throw new InvalidOperationException(
-                $"{Variable} is '{value}'. Every timeout is multiplied by it: give a number above 0 and up to {Largest}, for example 3 or 0.5.");
+            : throw new EnvironmentVariableException(
+                Variable, value, $"Every timeout is multiplied by it: give a number above 0 and up to {Largest}, for example 3 or 0.5.");
     }
 }

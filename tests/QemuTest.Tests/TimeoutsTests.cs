@@ -26,7 +26,7 @@ public sealed class TimeoutsTests
     [TestCase("NaN")]
     public void Anything_else_is_refused_by_name(string value) => Assert.That(
         () => Timeouts.Factor(value),
-        Throws.InvalidOperationException.With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
+        Throws.TypeOf<EnvironmentVariableException>().With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
 
     [Test]
     public void A_limit_of_days_and_a_large_factor_are_still_a_time_that_a_timer_takes()
