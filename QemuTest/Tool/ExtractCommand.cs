@@ -24,7 +24,7 @@ internal static class ExtractCommand
                     : Archive.ExtractAsync(path, target, rules: rules, cancellationToken: cancellationToken));
                 return 0;
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or QemuTestException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
                 return 1;

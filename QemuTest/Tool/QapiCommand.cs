@@ -3,17 +3,30 @@ using QemuTest.QapiGen;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test qapi</c>: the typed API of a QAPI schema.</summary>
+/// <summary><c>qemu-test qapi</c>: generates the typed API of a QAPI schema.</summary>
 internal static class QapiCommand
 {
     public static Command Create()
     {
-        Option<string> schema = new("--schema") { Description = "The root schema file, such as qapi/qapi-schema.json of a QEMU tree.", Required = true };
-        Option<string> output = new("--output") { Description = "The folder that the C# files are written to.", Required = true };
-        Option<string> nameSpace = new("--namespace") { Description = "Their namespace.", Required = true };
-        Command command = new("qapi", "Generates C# types, commands and events from a QAPI schema.") { schema, output, nameSpace };
-        command.SetAction(result => QapiGenerator.Run(
-            result.GetRequiredValue(schema), result.GetRequiredValue(output), result.GetRequiredValue(nameSpace), Console.Error));
+        Option<string> schema = new("--schema")
+        {
+            Description = "The root schema file, for example qapi/qapi-schema.json in a QEMU source tree.",
+            Required = true,
+        };
+        Option<string> output = new("--output") { Description = "The folder for the C# files. Old generated files in it are deleted.", Required = true };
+        Option<string> nameSpace = new("--namespace") { Description = "The C# namespace, for example My.Qapi.", Required = true };
+        Option<string?> handlers = new("--handlers")
+        {
+            Description = "A second folder, for the command handlers of a fake monitor (needs the package QemuTest.Qmp.Testing). Default: no handlers.",
+        };
+        Option<string?> handlersNamespace = new("--handlers-namespace") { Description = "The C# namespace of the handlers. Default: the value of --namespace." };
+        Command command = new("qapi", "Generates C# types, commands and events from a QAPI schema.") { schema, output, nameSpace, handlers, handlersNamespace };
+        command.SetAction(parsed =>
+        {
+            GeneratedCode api = new(parsed.GetRequiredValue(output), parsed.GetRequiredValue(nameSpace));
+            GeneratedCode? server = parsed.GetValue(handlers) is { } folder ? new(folder, parsed.GetValue(handlersNamespace) ?? api.Namespace) : null;
+            return QapiGenerator.Run(parsed.GetRequiredValue(schema), api, server, Console.Error);
+        });
         return command;
     }
 }

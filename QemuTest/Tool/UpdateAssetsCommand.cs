@@ -54,7 +54,7 @@ internal static class UpdateAssetsCommand
                     entry["size"] = size;
                     fileChanged = true;
                 }
-                catch (IOException e)
+                catch (Exception e) when (e is IOException or QemuTestException)
                 {
                     failed++;
                     await Console.Error.WriteLineAsync($"{entry["name"]}: {e.Message}");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using QemuTest.Machines;
-using QemuTest.Qmp;
 using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
@@ -56,7 +55,7 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
                     report(string.Create(CultureInfo.InvariantCulture,
                         $"{block}, {Name(cell.Transfer)}: {hop.Sample.Downtime:0} ms downtime, {hop.Sample.Outage:0} ms outage"));
                 }
-                catch (Exception failure) when (failure is InvalidOperationException or QmpException or VfioLabException)
+                catch (Exception failure) when (failure is InvalidOperationException or QemuTestException)
                 {
                     cell.Failures.Add(failure.Message);
                     report($"{block}, {Name(cell.Transfer)}: {failure.Message}");

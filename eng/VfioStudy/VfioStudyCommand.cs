@@ -4,7 +4,6 @@ using System.Text.Json;
 using QemuTest.Machines;
 using QemuTest.NUnit;
 using QemuTest.Tool;
-using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
 
@@ -71,7 +70,7 @@ internal static class VfioStudyCommand
 
             return result.Cells.Any(cell => cell.Samples.Count == 0) ? 1 : 0;
         }
-        catch (Exception error) when (error is VfioLabException or QemuMachineException or InvalidOperationException)
+        catch (Exception error) when (error is QemuTestException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"error: {error.Message}");
             return 2;

@@ -6,13 +6,14 @@ using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>Holds generated types against the schema of a running QEMU: names, members, optionality, enum values,
-/// branches, followed from commands and events on.</summary>
+/// <summary>Compares generated types with the schema of a running QEMU: names, members, optionality, enum values and
+/// branches, starting from commands and events.</summary>
 /// <param name="schema">The running QEMU's schema.</param>
 /// <param name="api">The generated API's assembly and namespace.</param>
-/// <param name="complete">Whether the API means to have everything that this QEMU has; else only what it has must
+/// <param name="handlers">The generated command handlers.</param>
+/// <param name="complete">Whether the API must have all parts of the schema. Otherwise only its own parts must
 /// agree.</param>
-internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string Namespace) api, bool complete)
+internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string Namespace) api, Type handlers, bool complete)
 {
     private readonly HashSet<(string, Type)> _seen = [];
     private readonly JsonSerializerOptions _options = ((System.Text.Json.Serialization.JsonSerializerContext)api.Assembly
@@ -28,7 +29,6 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
 
     public void Check()
     {
-        Type handlers = api.Assembly.GetType($"{api.Namespace}.QmpCommandHandlers", throwOnError: true)!;
         Dictionary<string, MethodInfo> methods = handlers.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
             .Where(method => method.Name.EndsWith("Async", StringComparison.Ordinal)).ToDictionary(method => method.Name);
         foreach (SchemaInfo.Command command in schema.Entries.Values.OfType<SchemaInfo.Command>())
@@ -159,7 +159,7 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
     private void Variant(SchemaInfo.Object entry, SchemaInfoObjectVariant variant, Type branch, string where)
     {
         var own = (SchemaInfo.Object)schema.Entries[variant.Type];
-        // A branch that is a union again is held against each of its own branches.
+        // A branch that is itself a union is compared branch by branch.
         if (branch.IsAbstract)
         {
             foreach (SchemaInfoObjectVariant inner in own.Variants ?? [])
@@ -190,8 +190,8 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
                 continue;
             }
 
-            // JSON null is how the schema says that a member is optional; a tag, which has no setter, never is.
-            // One with a condition is never asked for, since a binary that it does not hold for leaves it out.
+            // In query-qmp-schema, a default of null means an optional member. A tag has no setter and is never optional.
+            // A member with a condition is never required, because a QEMU built without it does not have the member.
             bool optional = member.Default is not null;
             bool conditional = property.AttributeProvider?.GetCustomAttributes(inherit: false).Any(a => a is QapiConditionAttribute) == true;
             bool asked = !optional && !conditional;

@@ -4,7 +4,7 @@ using CliWrap.Buffered;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>The checkout that the tests run from, and QEMU source trees brought by its script.</summary>
+/// <summary>The checkout of the running tests, and QEMU source trees.</summary>
 internal static class Checkout
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<BufferedCommandResult>>> Sources = [];
@@ -13,7 +13,7 @@ internal static class Checkout
 
     public static string At(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>A QEMU source tree, or a skip that says why there is none.</summary>
+    /// <summary>Gets a QEMU source tree, or skips the test with the reason.</summary>
     public static async Task<string> QemuSourceAsync(string release)
     {
         BufferedCommandResult result = await Sources.GetOrAdd(release, key => new(() => Cli.Wrap("bash")
@@ -21,7 +21,7 @@ internal static class Checkout
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync())).Value;
         if (result.ExitCode != 0)
-            Assert.Ignore($"QEMU's source is not to be had: {result.StandardError.Trim()}");
+            Assert.Ignore($"QEMU's source is not available: {result.StandardError.Trim()}");
         return result.StandardOutput.Trim();
     }
 

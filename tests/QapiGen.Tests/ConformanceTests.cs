@@ -5,13 +5,13 @@ using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>QEMU's own conformance schemas, read where its source tree has them.</summary>
+/// <summary>QEMU's own conformance schemas, read from its source tree.</summary>
 [Thorough]
 internal sealed partial class ConformanceTests
 {
     [TestCase("10.0")]
     [TestCase("newest")]
-    public async Task QEMUs_own_conformance_schemas_get_its_verdict_line_and_message(string release)
+    public async Task QEMUs_conformance_schemas_get_the_same_verdict_line_and_message(string release)
     {
         string folder = Path.Combine(await Checkout.QemuSourceAsync(release), "tests", "qapi-schema");
         string[] names = [.. Listed().Matches(await File.ReadAllTextAsync(Path.Combine(folder, "meson.build")))
@@ -50,7 +50,7 @@ internal sealed partial class ConformanceTests
         }
     }
 
-    /// <summary>A golden listing without its lines on inclusions: the modules say the same.</summary>
+    /// <summary>Gets a golden listing without its include lines, which repeat the module lines.</summary>
     public static async Task<string> ReadListingAsync(string path) => SchemaListing.WithoutIncludes(await File.ReadAllTextAsync(path));
 
     [GeneratedRegex(@"'([\w-]+)\.json'")]

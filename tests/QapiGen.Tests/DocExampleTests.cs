@@ -9,13 +9,13 @@ using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>The examples in the schema's own documentation, through the generated types and back.</summary>
+/// <summary>The examples in the schema's documentation, decoded to the generated types and encoded again.</summary>
 [Thorough]
 internal sealed class DocExampleTests
 {
     [TestCase("10.0")]
     [TestCase("newest")]
-    public async Task Every_example_comes_back_the_same_or_has_its_fault_listed(string release)
+    public async Task Every_example_is_unchanged_after_decoding_and_encoding_or_has_a_listed_fault(string release)
     {
         FullApi api = await FullApi.LoadAsync(release, "qapi/qapi-schema.json");
         string version = (await File.ReadAllTextAsync(Path.Combine(await Checkout.QemuSourceAsync(release), "VERSION"))).Trim();
@@ -46,7 +46,7 @@ internal sealed class DocExampleTests
         (JsonElement json, string? fault) = DocExamples.Parse(message.Text);
         if (fault is not null)
         {
-            // The answer belongs to the command all the same.
+            // The reply still belongs to the command.
             if (message.Sent)
                 commands.Enqueue("");
             else if (message.Text.Contains("\"return\"", StringComparison.Ordinal))
@@ -109,7 +109,7 @@ internal sealed class DocExampleTests
         return RoundTrip(data, api.JsonOf(api.Find(api.Types.NameOf(definition))));
     }
 
-    /// <summary>Decodes and encodes a value. What the types do not know would survive that, so it is looked for.</summary>
+    /// <summary>Decodes and encodes a value. Unknown parts survive this, so they are checked too.</summary>
     private static string? RoundTrip(JsonElement json, JsonTypeInfo type, bool open = false)
     {
         object? value;

@@ -4,7 +4,7 @@ using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>One line of talk in an example: what was sent (<c>-></c>) or received (<c>&lt;-</c>).</summary>
+/// <summary>One message in an example: sent (<c>-></c>) or received (<c>&lt;-</c>).</summary>
 internal sealed record DocMessage(string Definition, int Number, bool Sent, string Text)
 {
     public string Id => $"{Definition} #{Number}";
@@ -33,7 +33,7 @@ internal static partial class DocExamples
         }
     }
 
-    /// <summary>A message starts with an arrow and goes on while lines are indented deeper.</summary>
+    /// <summary>Finds the messages. A message starts with an arrow and continues while lines have a deeper indentation.</summary>
     private static IEnumerable<(bool Sent, string Text)> Messages(string[] lines)
     {
         for (int i = 0; i < lines.Length; i++)
@@ -46,7 +46,7 @@ internal static partial class DocExamples
         }
     }
 
-    /// <summary>The JSON of a message, or what is wrong with it.</summary>
+    /// <summary>Gets the JSON of a message, or its fault.</summary>
     public static (JsonElement Json, string? Fault) Parse(string text)
     {
         try

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>Encodes decoded answers again, by the typed server that would send them.</summary>
+/// <summary>Encodes decoded replies again with the typed server.</summary>
 internal sealed class Echo : QmpCommandHandlers
 {
     private StatusInfo? _status;

@@ -11,7 +11,7 @@ namespace QemuTest.QapiGen.Tests;
 internal sealed class FullApiTests
 {
     [Test]
-    public async Task The_complete_API_compiles_and_has_what_the_schema_has(
+    public async Task The_complete_API_compiles_and_has_all_parts_of_the_schema(
         [Values("10.0", "newest")] string release,
         [Values("qapi/qapi-schema.json", "qga/qapi-schema.json", "storage-daemon/qapi/qapi-schema.json")] string schema)
     {
@@ -23,7 +23,7 @@ internal sealed class FullApiTests
         TestContext.Out.WriteLine($"{release} {schema}: {compiled}");
     }
 
-    /// <summary>Counts what the compiler saw, by what each kind is derived from.</summary>
+    /// <summary>Counts the compiled types by their base types and converters.</summary>
     private static SchemaCounts Count(FullApi api)
     {
         Type[] types = [.. api.Assembly.GetExportedTypes().Where(type => !type.IsNested)];

@@ -5,7 +5,7 @@ using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>QEMU's complete schemas, beside what QEMU's own generator makes of them.</summary>
+/// <summary>QEMU's complete schemas, compared with QEMU's own generator.</summary>
 [Thorough]
 internal sealed class FullSchemaTests
 {
@@ -19,7 +19,7 @@ internal sealed class FullSchemaTests
         ["qapi/qapi-schema.json", "qga/qapi-schema.json", "storage-daemon/qapi/qapi-schema.json"];
 
     [Test]
-    public async Task A_complete_schema_is_read_as_QEMUs_generator_reads_it(
+    public async Task A_complete_schema_is_read_like_in_QEMUs_generator(
         [Values("10.0", "newest")] string release, [ValueSource(nameof(Schemas))] string schema)
     {
         string tree = await Checkout.QemuSourceAsync(release);

@@ -2,24 +2,27 @@ using QemuTest.NUnit;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>What comes out: the committed files, and the rules of the mapping.</summary>
+/// <summary>The generated code: the committed files and the rules of the mapping.</summary>
 [Quick]
 internal sealed class GeneratedOutputTests
 {
     [Test]
-    public void The_committed_output_is_what_the_schema_gives()
+    public void The_committed_output_matches_the_schema()
     {
         using Scratch scratch = new();
         StringWriter error = new();
         string schema = Checkout.At("eng", "QapiGen", "schema", "qmp.json");
-        Assert.That(QapiGenerator.Run(schema, scratch.Output, "QemuTest.Qmp.Qapi", error), Is.Zero, error.ToString());
+        GeneratedCode handlers = new(scratch.At("handlers"), "QemuTest.Qmp.Testing");
+        Assert.That(QapiGenerator.Run(schema, new(scratch.Output, "QemuTest.Qmp"), handlers, error), Is.Zero, error.ToString());
 
         Assert.That(Texts(Checkout.At("QemuTest", "Qmp", "Generated")), Is.EqualTo(Texts(scratch.Output)),
-            "run eng/generate-qapi.sh and commit what it writes");
+            "run eng/generate-qapi.sh and commit its output");
+        Assert.That(Texts(Checkout.At("QemuTest", "QmpTesting", "Generated")), Is.EqualTo(Texts(handlers.Folder)),
+            "run eng/generate-qapi.sh and commit its output");
     }
 
     [Test]
-    public void The_same_schema_gives_the_same_bytes()
+    public void The_same_schema_gives_the_same_output()
     {
         const string Schema = "{ 'enum': 'Foo', 'data': [ 'a' ] } { 'command': 'foo', 'data': { 'a': 'Foo' } }";
         using Scratch one = new();
@@ -29,7 +32,7 @@ internal sealed class GeneratedOutputTests
     }
 
     [Test]
-    public void A_generated_file_that_is_no_longer_produced_goes_and_another_stays()
+    public void An_old_generated_file_is_deleted_and_another_file_stays()
     {
         using Scratch scratch = new();
         scratch.Generated("{ 'event': 'FOO' }");
@@ -40,6 +43,26 @@ internal sealed class GeneratedOutputTests
 
         Assert.That(File.Exists(Path.Combine(scratch.Output, "Schema.Events.cs")), Is.False);
         Assert.That(File.Exists(Path.Combine(scratch.Output, "Own.cs")));
+    }
+
+    [Test]
+    public void Handlers_are_only_generated_on_request_and_only_into_a_folder_of_their_own()
+    {
+        using Scratch scratch = new();
+        string api = scratch.Generated("{ 'command': 'foo' }");
+        GeneratedCode handlers = new(scratch.At("handlers"), "Generated.Testing");
+
+        Assert.That(scratch.Generate(handlers: handlers), Is.EqualTo((0, "")));
+        (int exit, string error) = scratch.Generate(handlers: handlers with { Folder = scratch.Output + "/" });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(api, Does.Contain("FooAsync").And.Not.Contain("Handlers"));
+            Assert.That(Texts(handlers.Folder).Keys, Is.EquivalentTo(new[] { "Schema.Handlers.cs", "QmpCommandHandlers.cs" }));
+            Assert.That(exit, Is.EqualTo(1));
+            Assert.That(error, Does.Contain("use two folders"));
+            Assert.That(Texts(scratch.Output).Keys, Does.Contain("Schema.Commands.cs"));
+        }
     }
 
     [TestCase("'ENUMName'", "", "ENUM_NAME_A_B")]
@@ -66,7 +89,7 @@ internal sealed class GeneratedOutputTests
     [TestCase("'*any': 'any'", "JsonElement? Any ")]
     [TestCase("'*list': [ 'int' ]", "IReadOnlyList<long>? list = null")]
     [TestCase("'__com.example_a': 'bool'", "required bool ComExampleA ")]
-    public void A_name_becomes_PascalCase_and_steps_back_where_it_is_taken(string member, string expected)
+    public void A_name_becomes_PascalCase_and_gets_an_underscore_if_it_is_used(string member, string expected)
     {
         using Scratch scratch = new();
 
@@ -74,7 +97,7 @@ internal sealed class GeneratedOutputTests
     }
 
     [Test]
-    public void Features_and_conditions_stay_as_attributes()
+    public void Features_and_conditions_become_attributes()
     {
         using Scratch scratch = new();
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>Puts an error of QEMU's generator, which takes several lines, into the one line that ours takes.</summary>
+/// <summary>Converts an error of QEMU's generator, with several lines, to the one line of ours.</summary>
 internal static partial class GoldenError
 {
     public static string OnOneLine(string error)
@@ -16,7 +16,7 @@ internal static partial class GoldenError
             start++;
         }
 
-        // The only error without a line is that of the root schema, which is not there.
+        // The only error without a line is a missing root schema.
         Match place = Place().Match(lines[start]);
         if (!place.Success)
             return $"missing-schema.json:1: {lines[start]}\n";

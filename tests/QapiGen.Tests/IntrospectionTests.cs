@@ -1,19 +1,20 @@
 using QemuTest.Machines;
 using QemuTest.NUnit;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>A running QEMU's own schema.</summary>
+/// <summary>The schema of a running QEMU.</summary>
 internal sealed class IntrospectionTests
 {
     [Test]
     [Quick]
-    public async Task The_librarys_vocabulary_agrees_with_the_running_QEMU()
+    public async Task The_API_of_the_package_agrees_with_the_running_QEMU()
     {
         await using QemuMachine machine = await LaunchAsync();
         ApiAgreement agreement = new(await QmpSchema.LoadAsync(machine.Qmp),
-            (typeof(StatusInfo).Assembly, typeof(StatusInfo).Namespace!), complete: false);
+            (typeof(StatusInfo).Assembly, typeof(StatusInfo).Namespace!), typeof(QmpCommandHandlers), complete: false);
 
         agreement.Check();
 
@@ -30,7 +31,7 @@ internal sealed class IntrospectionTests
         await using QemuMachine machine = await LaunchAsync();
         VersionTriple version = (await machine.Qmp.QueryVersionAsync()).Qemu;
         FullApi api = await FullApi.LoadAsync($"{version.Major}.{version.Minor}.{version.Micro}", "qapi/qapi-schema.json");
-        ApiAgreement agreement = new(await QmpSchema.LoadAsync(machine.Qmp), (api.Assembly, "Full.Qapi"), complete: true);
+        ApiAgreement agreement = new(await QmpSchema.LoadAsync(machine.Qmp), (api.Assembly, FullApi.Namespace), api.Handlers, complete: true);
 
         agreement.Check();
 

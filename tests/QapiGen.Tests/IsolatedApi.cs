@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>Loads one generated API beside others of the same name. The library is the one that the tests use.</summary>
+/// <summary>Loads one generated API beside others with the same name. All share the packages of the tests.</summary>
 internal sealed class IsolatedApi : AssemblyLoadContext
 {
     public IsolatedApi(string path)

@@ -3,7 +3,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>One schema a rule: exit code, line and message, and nothing written.</summary>
+/// <summary>One schema for each rule: exit code, line and message, and no output.</summary>
 [Quick]
 internal sealed class NegativeSchemaTests
 {
@@ -30,10 +30,10 @@ internal sealed class NegativeSchemaTests
     }
 
     [Test]
-    public void There_are_enough_of_them() => Assert.That(Cases().Count(), Is.GreaterThanOrEqualTo(120));
+    public void There_are_at_least_120_cases() => Assert.That(Cases().Count(), Is.GreaterThanOrEqualTo(120));
 
     [TestCaseSource(nameof(Cases))]
-    public void Refused_at_the_line_with_the_reason(Dictionary<string, string> files, string message)
+    public void The_error_has_the_line_and_the_reason(Dictionary<string, string> files, string message)
     {
         using Scratch scratch = new();
         foreach ((string name, string text) in files)
@@ -87,7 +87,7 @@ internal sealed class NegativeSchemaTests
     }
 
     [Test]
-    public void A_schema_that_is_not_there_is_named()
+    public void The_error_for_a_missing_schema_names_it()
     {
         using Scratch scratch = new();
 
@@ -96,7 +96,7 @@ internal sealed class NegativeSchemaTests
     }
 
     [Test]
-    public void A_namespace_that_is_none_is_named()
+    public void The_error_for_an_invalid_namespace_names_it()
     {
         using Scratch scratch = new();
         scratch.Write("schema.json", "");
@@ -108,7 +108,7 @@ internal sealed class NegativeSchemaTests
     }
 
     [Test]
-    public void An_empty_schema_is_fine()
+    public void An_empty_schema_is_valid()
     {
         using Scratch scratch = new();
         scratch.Write("schema.json", "# nothing\r\n\r\n");

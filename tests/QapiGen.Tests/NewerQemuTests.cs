@@ -1,15 +1,16 @@
 using System.Text.Json;
 using QemuTest.NUnit;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>What a QEMU newer than the schema answers is decoded, kept and encoded back.</summary>
+/// <summary>Replies of a QEMU newer than the schema are decoded, kept and encoded again.</summary>
 [Quick]
 internal sealed class NewerQemuTests
 {
     [Test]
-    public async Task A_member_that_the_schema_does_not_have_is_kept()
+    public async Task An_unknown_member_is_kept()
     {
         StatusInfo status = await new RecordingServer("""{ "running": true, "status": "running", "mood": { "good": [ 1 ] } }""").QueryStatusAsync();
 
@@ -18,7 +19,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public async Task An_enum_value_that_the_schema_does_not_have_is_kept()
+    public async Task An_unknown_enum_value_is_kept()
     {
         StatusInfo status = await new RecordingServer("""{ "running": false, "status": "dreaming" }""").QueryStatusAsync();
 
@@ -28,7 +29,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public async Task A_branch_that_the_schema_does_not_have_is_kept()
+    public async Task An_unknown_branch_is_kept()
     {
         const string Answer = """[ { "color": "blue", "name": "x", "meta-type": "riddle", "features": [ "odd" ] } ]""";
         IReadOnlyList<SchemaInfo> schema = await new RecordingServer(Answer).QueryQmpSchemaAsync();
@@ -40,7 +41,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public void An_event_that_the_schema_does_not_have_is_kept()
+    public void An_unknown_event_is_kept()
     {
         QmpEvent message = new() { Name = "SUNRISE", Timestamp = DateTimeOffset.UnixEpoch, Data = Json("""{ "at": 6 }""") };
 
@@ -52,7 +53,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public void A_known_event_keeps_what_is_new_in_it()
+    public void Unknown_members_of_a_known_event_are_kept()
     {
         const string Data = """{ "status": "teleporting", "via": "wormhole" }""";
         QmpEvent message = new() { Name = MigrationEvent.EventName, Timestamp = DateTimeOffset.UnixEpoch, Data = Json(Data) };
@@ -65,7 +66,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public void A_kind_of_value_that_an_alternate_does_not_have_is_kept()
+    public void An_unknown_kind_of_value_of_an_alternate_is_kept()
     {
         const string Arguments = """{ "tls-creds": [ "a" ] }""";
 
@@ -74,7 +75,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public void An_alternate_tells_null_from_absent_and_from_a_string()
+    public void An_alternate_distinguishes_null_absent_and_a_string()
     {
         AssertSame(Recode("""{ "tls-creds": null }""", out MigrateSetParameters unset), """{ "tls-creds": null }""");
         Assert.That(unset.TlsCreds, Is.EqualTo(new StrOrNull.N()));
@@ -85,7 +86,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public void A_union_inside_a_union_finds_its_branch_and_a_new_one_keeps_its_members()
+    public void A_nested_union_finds_its_branch_and_an_unknown_branch_keeps_its_members()
     {
         const string Channels = """
             { "channels": [ { "channel-type": "main", "addr": { "transport": "socket", "type": "unix", "path": "/a" } },
@@ -100,7 +101,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public async Task A_mandatory_member_that_is_missing_is_named()
+    public async Task The_error_for_a_missing_mandatory_member_names_it()
     {
         await Assert.ThatAsync(async () => await new RecordingServer("""{ "running": true }""").QueryStatusAsync(),
             Throws.TypeOf<QmpAnswerException>().With.Message.Contains("query-status").And.Message.Contains("'status'"));
@@ -119,7 +120,7 @@ internal sealed class NewerQemuTests
     }
 
     [Test]
-    public async Task Optional_arguments_that_are_not_given_are_not_sent()
+    public async Task Missing_optional_arguments_are_not_sent()
     {
         RecordingServer monitor = new("\"\"");
 

@@ -3,7 +3,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>A stand-in for a monitor that returns one prepared answer and remembers what it was asked.</summary>
+/// <summary>A fake monitor that returns one prepared reply and records the command.</summary>
 internal sealed class RecordingServer(string answer = "{}") : IQmpExecutor
 {
     public string? Command { get; private set; }

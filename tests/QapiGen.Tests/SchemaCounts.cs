@@ -2,7 +2,7 @@ using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>How much a schema defines.</summary>
+/// <summary>The number of definitions in a schema.</summary>
 internal sealed record SchemaCounts(int Commands, int Events, int Structs, int Enums, int Unions, int Alternates)
 {
     public SchemaCounts(Schema schema)

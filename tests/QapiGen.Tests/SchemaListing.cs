@@ -1,11 +1,11 @@
 using System.Text;
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Model;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>Lists a schema in the form in which QEMU's own test driver lists one, to compare the two.</summary>
+/// <summary>Lists a schema in the format of QEMU's own test driver, for a comparison.</summary>
 internal static class SchemaListing
 {
     public static string Of(Schema schema)
@@ -25,7 +25,7 @@ internal static class SchemaListing
         return text.ToString();
     }
 
-    /// <summary>A listing of QEMU's without its lines on inclusions, which say nothing that the modules do not.</summary>
+    /// <summary>Gets a listing of QEMU without its include lines, which repeat the module lines.</summary>
     public static string WithoutIncludes(string listing) =>
         string.Concat(listing.Split('\n', StringSplitOptions.None).Where(line => !line.StartsWith("include ", StringComparison.Ordinal))
             .Select(line => line + "\n"))[..^1];

@@ -1,6 +1,6 @@
 namespace QemuTest.QapiGen.Tests;
 
-/// <summary>A folder for one schema, and for what is generated from it.</summary>
+/// <summary>A temporary folder for one schema and its generated code.</summary>
 internal sealed class Scratch : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("qapi-").FullName;
@@ -11,15 +11,15 @@ internal sealed class Scratch : IDisposable
 
     public void Write(string name, string text) => File.WriteAllText(At(name), text);
 
-    /// <summary>The exit code, and what went to standard error with the folder's name taken out.</summary>
-    public (int Exit, string Error) Generate(string nameSpace = "Generated")
+    /// <summary>Runs the generator and gets the exit code and the error text without the name of the folder.</summary>
+    public (int Exit, string Error) Generate(string nameSpace = "Generated", GeneratedCode? handlers = null)
     {
         StringWriter error = new() { NewLine = "\n" };
-        int exit = QapiGenerator.Run(At("schema.json"), Output, nameSpace, error);
+        int exit = QapiGenerator.Run(At("schema.json"), new(Output, nameSpace), handlers, error);
         return (exit, error.ToString().Replace(_folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
     }
 
-    /// <summary>What is generated from a schema that has no error.</summary>
+    /// <summary>Gets the code generated from a schema without errors.</summary>
     public string Generated(string schema)
     {
         Write("schema.json", schema);

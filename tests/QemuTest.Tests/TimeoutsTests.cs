@@ -8,7 +8,7 @@ using QemuTest.Tests.Host.Samples;
 
 namespace QemuTest.Tests;
 
-/// <summary>One factor on all limits; and the limit of a whole test.</summary>
+/// <summary>The factor for all timeouts, and the timeout of a whole test.</summary>
 [Quick]
 [NonParallelizable]
 public sealed class TimeoutsTests
@@ -17,19 +17,19 @@ public sealed class TimeoutsTests
     [TestCase("", 1)]
     [TestCase("3", 3)]
     [TestCase("0.5", 0.5)]
-    public void The_factor_is_what_the_variable_says(string? value, double factor) => Assert.That(Timeouts.Factor(value), Is.EqualTo(factor));
+    public void The_factor_is_the_value_of_the_variable(string? value, double factor) => Assert.That(Timeouts.Factor(value), Is.EqualTo(factor));
 
     [TestCase("fast")]
     [TestCase("0")]
     [TestCase("-1")]
     [TestCase("1e9")]
     [TestCase("NaN")]
-    public void Anything_else_is_refused_by_name(string value) => Assert.That(
+    public void The_error_for_an_invalid_value_names_the_variable_and_the_value(string value) => Assert.That(
         () => Timeouts.Factor(value),
-        Throws.InvalidOperationException.With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
+        Throws.TypeOf<EnvironmentVariableException>().With.Message.Contains($"QEMU_TEST_TIMEOUT_MULTIPLIER is '{value}'").And.Message.Contains("for example 3"));
 
     [Test]
-    public void A_limit_of_days_and_a_large_factor_are_still_a_time_that_a_timer_takes()
+    public void A_long_timeout_and_a_large_factor_are_still_valid_for_a_timer()
     {
         using var timer = new CancellationTokenSource();
 
@@ -38,7 +38,7 @@ public sealed class TimeoutsTests
     }
 
     [Test]
-    public async Task A_wait_gets_the_time_that_the_factor_gives_it()
+    public async Task A_wait_is_multiplied_by_the_factor()
     {
         await using var machine = new QemuMachine(Installed.Qemu, new QemuMachineOptions { LogDirectory = Installed.NewFolder() });
         machine.SetMachine("none");
@@ -60,7 +60,7 @@ public sealed class TimeoutsTests
     }
 
     [Test]
-    public async Task A_test_over_its_limit_fails_at_once()
+    public async Task A_test_over_its_timeout_fails_immediately()
     {
         Assert.That(Installed.Qemu, Does.Exist);
 
@@ -74,6 +74,6 @@ public sealed class TimeoutsTests
     }
 
     [Test]
-    public void Every_test_of_QEMU_has_a_limit() =>
+    public void Every_test_of_QEMU_has_a_timeout() =>
         Assert.That(typeof(QemuSystemTest).GetCustomAttribute<TestTimeoutAttribute>(inherit: true)?.Seconds, Is.EqualTo(90));
 }

@@ -4,7 +4,7 @@ namespace QemuTest.Archives;
 /// An archive or compressed file was refused: broken, hostile, or of no known format. Nothing of it was left behind.
 /// The message names the file, the member if one is at fault, and the reason.
 /// </summary>
-public sealed class ArchiveException : IOException
+public sealed class ArchiveException : QemuTestException
 {
     /// <summary>A refusal of <paramref name="archive"/>, at <paramref name="member"/> if one is at fault.</summary>
     public ArchiveException(string archive, string? member, string reason, Exception? cause = null)

@@ -1,7 +1,7 @@
 namespace QemuTest.Assets;
 
 /// <summary>An asset could not be had. The message names the asset, every source that was tried with its cause, and the cure.</summary>
-public sealed class AssetException : IOException
+public sealed class AssetException : QemuTestException
 {
     /// <summary>A failure to bring <paramref name="asset"/>.</summary>
     public AssetException(string asset, AssetFailure failure, string reason, Exception? cause = null)

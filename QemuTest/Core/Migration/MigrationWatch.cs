@@ -23,7 +23,7 @@ internal sealed class MigrationWatch : IDisposable
 
     public QmpClient Monitor { get; }
 
-    private string? LastStatus => _seen.LastOrDefault(e => e.Name == "MIGRATION")?.Text("status");
+    private string? LastStatus => _seen.LastOrDefault(e => e.Name == "MIGRATION")?.GetString("status");
 
     public void Dispose() => _events.Dispose();
 
@@ -31,10 +31,10 @@ internal sealed class MigrationWatch : IDisposable
     /// <exception cref="InvalidOperationException">It came to an end without.</exception>
     public async Task WaitForStatusAsync(string status, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_seen.Any(e => e.Text("status") == status))
+        if (_seen.Any(e => e.GetString("status") == status))
             return;
         await _events.NextAsync(
-            $"MIGRATION {status}", timeout, e => Remember(e) && (e.Text("status") == status || IsEnd(e)), cancellationToken).ConfigureAwait(false);
+            e => Remember(e) && (e.GetString("status") == status || IsEnd(e)), timeout, $"MIGRATION {status}", cancellationToken).ConfigureAwait(false);
         if (LastStatus != status)
             throw new InvalidOperationException($"'{Name}' came to '{LastStatus}' when its migration's status '{status}' was awaited.");
     }
@@ -46,7 +46,7 @@ internal sealed class MigrationWatch : IDisposable
         {
             if (!_seen.Any(IsEnd))
                 await _events.NextAsync(
-                    "MIGRATION completed, failed or cancelled", timeout, e => Remember(e) && IsEnd(e), cancellationToken).ConfigureAwait(false);
+                    e => Remember(e) && IsEnd(e), timeout, "MIGRATION completed, failed or cancelled", cancellationToken).ConfigureAwait(false);
         }
         catch (QmpTimeoutException)
         {
@@ -75,7 +75,7 @@ internal sealed class MigrationWatch : IDisposable
         }
     }
 
-    private static bool IsEnd(QmpEvent next) => next.Name == "MIGRATION" && Final.Contains(next.Text("status"));
+    private static bool IsEnd(QmpEvent next) => next.Name == "MIGRATION" && Final.Contains(next.GetString("status"));
 
     private bool Remember(QmpEvent next)
     {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Sends bytes with open descriptors attached (SCM_RIGHTS), which no .NET API does.</summary>
+/// <summary>Sends bytes with file descriptors (SCM_RIGHTS). .NET has no API for this.</summary>
 internal static unsafe partial class FileDescriptorPassing
 {
     private const int SolSocket = 1;
@@ -13,12 +13,12 @@ internal static unsafe partial class FileDescriptorPassing
     private const int ErrnoAgain = 11;
     private const int ErrnoInterrupted = 4;
 
-    /// <summary>Sends the start of <paramref name="data"/> with the descriptors on its first byte.</summary>
-    /// <returns>How many bytes were taken, or 0 when the socket is full just now.</returns>
+    /// <summary>Sends the start of <paramref name="data"/>, with the descriptors on its first byte.</summary>
+    /// <returns>The number of bytes sent, or 0 if the socket is full.</returns>
     public static int TrySend(Socket socket, ReadOnlySpan<byte> data, IReadOnlyList<SafeHandle> handles)
     {
         int payload = handles.Count * sizeof(int);
-        // CMSG_LEN and CMSG_SPACE on 64-bit Linux: a 16-byte header, the whole rounded up to 8.
+        // CMSG_LEN and CMSG_SPACE on 64-bit Linux: a 16-byte header, the total rounded up to 8.
         int headerLength = sizeof(ControlHeader);
         Span<byte> control = stackalloc byte[headerLength + ((payload + 7) & ~7)];
         control.Clear();

@@ -7,8 +7,8 @@ using System.Text.Json;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Whole JSON objects over a socket: one a line inwards, one a write outwards. Sending is thread-safe; receiving
-/// is for one reader.</summary>
+/// <summary>Sends and receives complete JSON objects over a socket. A received object is one line. Sending is thread-safe; only one reader
+/// can receive.</summary>
 internal sealed class QmpChannel : IAsyncDisposable
 {
     private readonly Socket _socket;
@@ -25,8 +25,8 @@ internal sealed class QmpChannel : IAsyncDisposable
             new StreamPipeReaderOptions(bufferSize: 16 * 1024, minimumReadSize: 1024));
     }
 
-    /// <summary>The next message, or null at the end of the stream. A last message may lack its newline.</summary>
-    /// <exception cref="QmpProtocolException">Not a JSON object, too long, or cut off.</exception>
+    /// <summary>Receives the next message, or null at the end of the stream. The last message may have no newline.</summary>
+    /// <exception cref="QmpProtocolException">The message is no JSON object, too long, or incomplete.</exception>
     public async Task<JsonElement?> ReceiveAsync(CancellationToken cancellationToken)
     {
         long searched = 0;
@@ -35,12 +35,12 @@ internal sealed class QmpChannel : IAsyncDisposable
             ReadResult read = await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = read.Buffer;
 
-            // A reply of megabytes arrives in many pieces: look for the newline only in what is new.
+            // A reply of megabytes arrives in many pieces: search only the new piece for the newline.
             SequencePosition? newline = buffer.Slice(searched).PositionOf((byte)'\n');
             if (newline is { } end)
             {
                 ReadOnlySequence<byte> line = buffer.Slice(0, end);
-                RefuseTooLong(line);
+                ThrowIfTooLong(line);
                 JsonElement? message = IsBlank(line) ? null : Parse(line, atEnd: false);
                 _reader.AdvanceTo(buffer.GetPosition(1, end));
                 searched = 0;
@@ -49,7 +49,7 @@ internal sealed class QmpChannel : IAsyncDisposable
                 continue;
             }
 
-            RefuseTooLong(buffer);
+            ThrowIfTooLong(buffer);
             if (read.IsCompleted)
             {
                 JsonElement? last = IsBlank(buffer) ? null : Parse(buffer, atEnd: true);
@@ -62,8 +62,8 @@ internal sealed class QmpChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends one message whole, the descriptors on its first byte.</summary>
-    /// <exception cref="SocketException">The peer is gone.</exception>
+    /// <summary>Sends one complete message, with the descriptors on its first byte.</summary>
+    /// <exception cref="SocketException">The peer closed the connection.</exception>
     public async Task SendAsync(
         ReadOnlyMemory<byte> message, IReadOnlyList<SafeHandle> fileDescriptors, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal sealed class QmpChannel : IAsyncDisposable
             if (fileDescriptors.Count > 0)
                 message = message[await SendDescriptorsAsync(message, fileDescriptors, cancellationToken).ConfigureAwait(false)..];
 
-            // Half a message would spoil the session for everybody else: once begun, it is sent whole.
+            // Half a message would break the session for all users: a started message is sent completely.
             while (!message.IsEmpty)
                 message = message[await _socket.SendAsync(message, SocketFlags.None, CancellationToken.None).ConfigureAwait(false)..];
         }
@@ -83,24 +83,24 @@ internal sealed class QmpChannel : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the socket, which ends a pending read and a pending write.</summary>
+    /// <summary>Closes the socket and so ends a pending read and a pending write.</summary>
     public void Close()
     {
-        // Shutdown first: it ends the pending read even where another process still holds the descriptor.
+        // Shutdown first: it ends the pending read even if another process still has the descriptor open.
         try
         {
             _socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The peer was faster.
+            // The peer closed the connection first.
         }
 
         _socket.Dispose();
     }
 
-    /// <summary>Closes the socket and gives the buffers back. No read may be under way: it would go on in buffers that belong to
-    /// somebody else by then.</summary>
+    /// <summary>Closes the socket and returns the buffers to their pool. There must be no pending read: it would write to buffers with a
+    /// new owner.</summary>
     public async ValueTask DisposeAsync()
     {
         Close();
@@ -112,8 +112,8 @@ internal sealed class QmpChannel : IAsyncDisposable
     {
         if (_socket.AddressFamily != AddressFamily.Unix)
             throw new InvalidOperationException(
-                "File descriptors can be passed over a Unix socket only, and this monitor is reached over " +
-                $"{_socket.AddressFamily}. Use a Unix or an inherited socket.");
+                "File descriptors can only be sent over a Unix socket, but the connection to this monitor is of type " +
+                $"{_socket.AddressFamily}. Use a Unix socket or an inherited socket.");
         while (true)
         {
             try
@@ -132,7 +132,7 @@ internal sealed class QmpChannel : IAsyncDisposable
         }
     }
 
-    private void RefuseTooLong(ReadOnlySequence<byte> message)
+    private void ThrowIfTooLong(ReadOnlySequence<byte> message)
     {
         if (message.Length > _maxMessageBytes)
             throw new QmpProtocolException($"A message is longer than {_maxMessageBytes} bytes; it begins {QmpText.Excerpt(message)}");
@@ -161,7 +161,7 @@ internal sealed class QmpChannel : IAsyncDisposable
         {
             throw new QmpProtocolException(
                 atEnd
-                    ? $"The connection ended in the middle of a message; what had arrived: {QmpText.Excerpt(line)}"
+                    ? $"The connection ended in the middle of a message. Received: {QmpText.Excerpt(line)}"
                     : $"Not JSON: {QmpText.Excerpt(line)}",
                 error);
         }

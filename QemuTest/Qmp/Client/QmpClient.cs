@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
@@ -9,51 +8,59 @@ using System.Text.Json;
 namespace QemuTest.Qmp;
 
 /// <summary>
-/// A session with one QMP monitor: greeting and negotiation done, commands by id, events as streams. It speaks the
-/// protocol; the vocabulary is built on <see cref="IQmpExecutor"/>. Every member is safe from any thread, and any number of
-/// commands may be in flight. Equals upstream's <c>qemu.qmp.QMPClient</c>, with a deadline on every wait.
+/// A session with one QMP monitor. The client negotiates, matches replies to commands by id, and delivers events as streams.
 /// </summary>
+/// <remarks>
+/// Typed commands are extension methods of <see cref="IQmpExecutor"/>. Every member is thread-safe, and any number of commands can
+/// run at once. Every wait has a timeout, multiplied by <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c> where that variable is set. Upstream:
+/// <c>qemu.qmp.QMPClient</c>.
+/// </remarks>
 public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
 {
     private readonly QmpClientOptions _options;
     private readonly QmpChannel _channel;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonElement>> _pending = new();
-    private readonly Lock _subscribing = new();
+    private readonly QmpEventHub _events = new();
     private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _disposing = new();
-    private List<QmpEventSubscription> _subscriptions = [];
     private QmpException? _ended;
     private Task _reading = Task.CompletedTask;
     private long _lastId = -1;
     private int _disposed;
 
-    private QmpClient(Socket socket, QmpClientOptions options)
+    private QmpClient(QmpChannel channel, QmpTranscript transcript, QmpGreeting greeting, QmpClientOptions options)
     {
         _options = options;
-        _channel = new QmpChannel(socket, options.MaxMessageBytes);
-        Transcript = new QmpTranscript(options.OnTranscript, TimeProvider.System);
+        _channel = channel;
+        Transcript = transcript;
+        Greeting = greeting;
+        OutOfBand = greeting.Capabilities.Contains("oob");
     }
 
-    /// <summary>What QEMU said first.</summary>
-    public QmpGreeting Greeting { get; private set; } = null!;
+    /// <summary>Gets the name of the monitor in errors, from <see cref="QmpClientOptions.Name"/>.</summary>
+    public string Name => _options.Name;
 
-    /// <summary>Whether the monitor offered out-of-band execution (then it was negotiated).</summary>
-    public bool OutOfBand { get; private set; }
+    /// <summary>Gets QEMU's first message.</summary>
+    public QmpGreeting Greeting { get; }
 
-    /// <summary>Whether commands can still be sent.</summary>
+    /// <summary>Gets whether the monitor offers out-of-band execution. The client then negotiates it.</summary>
+    public bool OutOfBand { get; }
+
+    /// <summary>Gets whether commands can still be sent.</summary>
     public bool IsConnected => Volatile.Read(ref _ended) is null;
 
-    /// <summary>Ends when the session ends, with the error that ended it; with null after an orderly end.</summary>
+    /// <summary>Gets a task that completes at the end of the session: with the error that ended it, or with null after a normal
+    /// end.</summary>
     public Task<Exception?> Closed => _closed.Task;
 
-    /// <summary>The last messages of both directions with their times.</summary>
+    /// <summary>Gets the last messages in both directions with their times.</summary>
     public QmpTranscript Transcript { get; }
 
-    /// <summary>Connects to a monitor that listens, and negotiates.</summary>
+    /// <summary>Connects to a listening monitor and negotiates.</summary>
     /// <param name="endPoint">A Unix socket (see <see cref="UnixSocketPath"/>) or a TCP address.</param>
-    /// <param name="options">Limits; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QmpConnectException">Nobody listens, no greeting within the timeout, negotiation refused.</exception>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="QmpConnectException">Nobody listens, there is no greeting within the timeout, or the negotiation fails.</exception>
     public static async Task<QmpClient> ConnectAsync(
         EndPoint endPoint, QmpClientOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -72,17 +79,17 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         {
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw new QmpConnectException($"Monitor '{options.Name}' cannot be reached at {endPoint}: {error.Message}", error);
+            throw new QmpConnectException($"Monitor '{options.Name}' cannot be reached at {endPoint}: {error.Message}", error) { Monitor = options.Name };
         }
 
         return await BeginAsync(socket, options, timeout.Token, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes over a connected socket (inherited by QEMU, or accepted from it), and negotiates.</summary>
-    /// <param name="socket">The socket; the client owns it from here on, whatever happens.</param>
-    /// <param name="options">Limits; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QmpConnectException">No greeting within the timeout, or negotiation refused.</exception>
+    /// <summary>Takes over a connected socket and negotiates. QEMU inherited the other end, or connected to it.</summary>
+    /// <param name="socket">The socket. The client owns it from now on, even after an error.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="QmpConnectException">There is no greeting within the timeout, or the negotiation fails.</exception>
     public static async Task<QmpClient> AttachAsync(
         Socket socket, QmpClientOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -101,38 +108,42 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
     {
         options ??= new QmpCommandOptions();
         if (options.OutOfBand && !OutOfBand)
-            throw new InvalidOperationException($"Monitor '{_options.Name}' does not offer out-of-band execution, asked for with '{command}'.");
+            throw new InvalidOperationException($"Monitor '{Name}' does not offer out-of-band execution, which '{command}' was to use.");
         if (options.FileDescriptors.Any(handle => handle.IsClosed || handle.IsInvalid))
             throw new ArgumentException(
-                $"A file descriptor to be passed with '{command}' is closed or was never open; keep it open until the reply.", nameof(options));
+                $"A file descriptor for '{command}' is closed or was never open. Keep it open until the reply.", nameof(options));
         TimeSpan timeout = Timeouts.Scale(options.Timeout ?? _options.CommandTimeout);
 
         string id = string.Create(CultureInfo.InvariantCulture, $"qemu-test#{Interlocked.Increment(ref _lastId):D5}");
-        var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reply = new TaskCompletionSource<JsonElement>(command, TaskCreationOptions.RunContinuationsAsynchronously);
         _pending[id] = reply;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         try
         {
-            // Registered first and looked at second: whoever ends the session either sees the entry or was seen here.
+            // Register first, check second: the end of the session either finds the entry or is found here.
             if (Volatile.Read(ref _ended) is { } ended)
                 throw Disconnected(command, ended);
 
-            ReadOnlyMemory<byte> message = Compose(command, arguments, options.OutOfBand, id);
+            ReadOnlyMemory<byte> message = QmpMessage.Compose(command, arguments, options.OutOfBand, id);
             Transcript.Add(QmpDirection.Sent, QmpText.Shorten(Encoding.UTF8.GetString(message.Span)));
 
-            // A message once begun is sent whole, so a peer that does not read could hold the sending up for ever: the wait for it
-            // ends with the deadline, the sending with the connection.
+            // A started message is sent completely, so a peer that does not read can block the send forever. The timeout ends the
+            // wait for the send; the end of the connection ends the send itself.
             await _channel.SendAsync(message, options.FileDescriptors, deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
             JsonElement answer = await reply.Task.WaitAsync(deadline.Token).ConfigureAwait(false);
-            return Result(command, answer);
+            return QmpMessage.Result(Name, command, answer);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new QmpTimeoutException(
                 $"reply to '{command}'",
                 timeout,
-                $"Monitor '{_options.Name}' did not answer '{command}' within {timeout.TotalSeconds:0.###} s.");
+                $"Monitor '{Name}' did not answer '{command}' within {timeout.TotalSeconds:0.###} s.")
+            {
+                Monitor = Name,
+                Command = command,
+            };
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -144,28 +155,17 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         }
     }
 
-    /// <summary>Queues the named events from now on; no names for all.</summary>
+    /// <summary>Queues the named events from now on.</summary>
+    /// <param name="names">The names of the events as QEMU spells them. No names subscribe to all events.</param>
     public QmpEventSubscription Subscribe(params string[] names) =>
         Subscribe(e => names.Length == 0 || names.Contains(e.Name));
 
-    /// <summary>Queues the events that <paramref name="filter"/> lets through, from now on.</summary>
-    /// <param name="filter">Called on the reader's thread: quick, and without side effects. Where it throws, the subscription ends
-    /// with its exception.</param>
-    public QmpEventSubscription Subscribe(Func<QmpEvent, bool> filter)
-    {
-        var subscription = new QmpEventSubscription(filter, Unsubscribe);
-        lock (_subscribing)
-        {
-            if (_ended is { } ended)
-                subscription.Complete(ended);
-            else
-                _subscriptions = [.. _subscriptions, subscription];
-        }
+    /// <summary>Queues the events that a filter accepts, from now on.</summary>
+    /// <param name="filter">The filter. It runs on the reader's thread: it must be fast and free of side effects. An exception of the
+    /// filter ends the subscription with that exception.</param>
+    public QmpEventSubscription Subscribe(Func<QmpEvent, bool> filter) => _events.Subscribe(Name, filter);
 
-        return subscription;
-    }
-
-    /// <summary>Closes the connection. Commands still in flight fail with <see cref="QmpDisconnectedException"/>.</summary>
+    /// <summary>Closes the connection. Running commands fail with <see cref="QmpDisconnectedException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -181,14 +181,15 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
     private static async Task<QmpClient> BeginAsync(
         Socket socket, QmpClientOptions options, CancellationToken timeout, CancellationToken cancellationToken)
     {
-        var client = new QmpClient(socket, options);
+        var channel = new QmpChannel(socket, options.MaxMessageBytes);
+        var transcript = new QmpTranscript(options.OnTranscript, TimeProvider.System);
+        QmpClient? client = null;
         string phase = "the greeting";
         try
         {
-            JsonElement greeting = await client.ReceiveAsync(timeout).ConfigureAwait(false)
-                ?? throw new QmpDisconnectedException("the connection ended before the greeting");
-            client.Greeting = QmpGreeting.Parse(greeting);
-            client.OutOfBand = client.Greeting.Capabilities.Contains("oob");
+            JsonElement greeting = await ReceiveAsync(channel, transcript, timeout).ConfigureAwait(false)
+                ?? throw new QmpDisconnectedException("the connection ended before the greeting") { Monitor = options.Name };
+            client = new QmpClient(channel, transcript, QmpGreeting.Parse(greeting), options);
 
             phase = "the negotiation";
             client._reading = Task.Run(client.ReadAsync, CancellationToken.None);
@@ -199,51 +200,25 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         }
         catch (Exception error)
         {
-            await client.DisposeAsync().ConfigureAwait(false);
+            IAsyncDisposable owner = client is null ? channel : client;
+            await owner.DisposeAsync().ConfigureAwait(false);
             if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw new QmpConnectException(
-                    $"Monitor '{options.Name}': {phase} did not come within {Timeouts.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error);
+                    $"Monitor '{options.Name}': {phase} did not come within {Timeouts.Scale(options.ConnectTimeout).TotalSeconds:0.###} s.", error)
+                {
+                    Monitor = options.Name,
+                };
             if (error is QmpException or SocketException or IOException)
-                throw new QmpConnectException($"Monitor '{options.Name}': {phase} failed: {error.Message}", error);
+                throw new QmpConnectException($"Monitor '{options.Name}': {phase} failed: {error.Message}", error) { Monitor = options.Name };
             throw;
         }
     }
 
-    private static ReadOnlyMemory<byte> Compose(string command, JsonElement? arguments, bool outOfBand, string id)
+    private static async Task<JsonElement?> ReceiveAsync(QmpChannel channel, QmpTranscript transcript, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer);
-        writer.WriteStartObject();
-        writer.WriteString(outOfBand ? "exec-oob" : "execute", command);
-        if (arguments is { ValueKind: not JsonValueKind.Undefined } given)
-        {
-            writer.WritePropertyName("arguments");
-            given.WriteTo(writer);
-        }
-
-        writer.WriteString("id", id);
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenMemory;
-    }
-
-    private static JsonElement Result(string command, JsonElement answer)
-    {
-        if (answer.TryGetProperty("return", out JsonElement result))
-            return result;
-        if (answer.TryGetProperty("error", out JsonElement error)
-            && error.ValueKind == JsonValueKind.Object
-            && error.TryGetProperty("class", out JsonElement errorClass)
-            && error.TryGetProperty("desc", out JsonElement description))
-            throw new QmpCommandException(command, errorClass.ToString(), description.ToString());
-        throw new QmpProtocolException($"A reply to '{command}' with neither 'return' nor a proper 'error': {QmpText.Excerpt(answer)}");
-    }
-
-    private async Task<JsonElement?> ReceiveAsync(CancellationToken cancellationToken)
-    {
-        JsonElement? message = await _channel.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        JsonElement? message = await channel.ReceiveAsync(cancellationToken).ConfigureAwait(false);
         if (message is { } received)
-            Transcript.Add(QmpDirection.Received, QmpText.Excerpt(received));
+            transcript.Add(QmpDirection.Received, QmpText.Excerpt(received));
         return message;
     }
 
@@ -252,19 +227,20 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         QmpException? failure = null;
         try
         {
-            while (await ReceiveAsync(_disposing.Token).ConfigureAwait(false) is { } message)
+            while (await ReceiveAsync(_channel, Transcript, _disposing.Token).ConfigureAwait(false) is { } message)
                 Dispatch(message);
         }
         catch (QmpProtocolException error)
         {
+            error.Monitor = Name;
             failure = error;
             Transcript.Add(QmpDirection.Remark, error.Message);
         }
         catch (Exception error)
         {
-            // Whatever ends the reader (a transcript sink may throw anything) ends the session too, or every wait would hang.
+            // Every end of the reader (OnTranscript can throw anything) ends the session too. Otherwise every wait would hang.
             if (Volatile.Read(ref _disposed) == 0)
-                failure = new QmpDisconnectedException($"Monitor '{_options.Name}': {error.Message}", error);
+                failure = new QmpDisconnectedException($"Monitor '{Name}': {error.Message}", error) { Monitor = Name };
         }
 
         End(failure);
@@ -274,18 +250,16 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
     {
         if (message.TryGetProperty("event", out _))
         {
-            var next = QmpEvent.Parse(message);
-            foreach (QmpEventSubscription subscription in Volatile.Read(ref _subscriptions))
-                subscription.Offer(next);
+            _events.Offer(QmpEvent.Parse(message));
             return;
         }
 
         bool isError = message.TryGetProperty("error", out JsonElement error);
         if (!message.TryGetProperty("id", out JsonElement id))
         {
-            // Every command carries an id; an error without one is QEMU's "I could not even parse that".
+            // Every command has an id. An error without one means that QEMU could not parse the command.
             throw new QmpProtocolException(isError
-                ? $"Monitor '{_options.Name}' could not read what was sent to it: {QmpText.Excerpt(error)}"
+                ? $"Monitor '{Name}' could not parse a command: {QmpText.Excerpt(error)}"
                 : $"A message that is neither event nor reply: {QmpText.Excerpt(message)}");
         }
 
@@ -297,34 +271,22 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
 
     private void End(QmpException? failure)
     {
-        lock (_subscribing)
-        {
-            if (_ended is not null)
-                return;
-            Volatile.Write(ref _ended, failure ?? new QmpDisconnectedException($"Monitor '{_options.Name}' closed the connection."));
-            foreach (QmpEventSubscription subscription in _subscriptions)
-                subscription.Complete(failure);
-            _subscriptions = [];
-        }
-
+        QmpException ended = failure ?? new QmpDisconnectedException($"Monitor '{Name}' closed the connection.") { Monitor = Name };
+        if (Interlocked.CompareExchange(ref _ended, ended, null) is not null)
+            return;
+        _events.Complete(failure, ended);
         foreach (string id in _pending.Keys)
         {
             if (_pending.TryRemove(id, out TaskCompletionSource<JsonElement>? reply))
-                reply.TrySetException(_ended is QmpProtocolException ? _ended : Disconnected(null, _ended));
+                reply.TrySetException(ended is QmpProtocolException ? ended : ClosedBeforeReply((string)reply.Task.AsyncState!, ended));
         }
 
         _closed.TrySetResult(failure);
     }
 
-    private QmpDisconnectedException Disconnected(string? command, Exception reason) => new(
-        command is null
-            ? $"Monitor '{_options.Name}' went away before the reply: {reason.Message}"
-            : $"Monitor '{_options.Name}' is not connected, so '{command}' cannot be sent: {reason.Message}",
-        reason);
+    private QmpDisconnectedException Disconnected(string command, Exception reason) =>
+        new($"Monitor '{Name}' is not connected, so '{command}' cannot be sent: {reason.Message}", reason) { Monitor = Name, Command = command };
 
-    private void Unsubscribe(QmpEventSubscription subscription)
-    {
-        lock (_subscribing)
-            _subscriptions = [.. _subscriptions.Where(s => s != subscription)];
-    }
+    private QmpDisconnectedException ClosedBeforeReply(string command, Exception reason) =>
+        new($"Monitor '{Name}' closed before the reply to '{command}': {reason.Message}", reason) { Monitor = Name, Command = command };
 }

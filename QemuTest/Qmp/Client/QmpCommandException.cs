@@ -1,6 +1,6 @@
 namespace QemuTest.Qmp;
 
-/// <summary>QEMU answered a command with an error. Its class and text are QEMU's own.</summary>
+/// <summary>QEMU answered a command with an error.</summary>
 public sealed class QmpCommandException : QmpException
 {
     internal QmpCommandException(string command, string errorClass, string description)
@@ -11,12 +11,9 @@ public sealed class QmpCommandException : QmpException
         Description = description;
     }
 
-    /// <summary>The command that failed.</summary>
-    public string Command { get; }
-
-    /// <summary>QEMU's error class, for example <c>GenericError</c> or <c>CommandNotFound</c>.</summary>
+    /// <summary>Gets QEMU's error class, for example <c>GenericError</c> or <c>CommandNotFound</c>.</summary>
     public string ErrorClass { get; }
 
-    /// <summary>QEMU's text, without the command's name.</summary>
+    /// <summary>Gets QEMU's text, without the name of the command.</summary>
     public string Description { get; }
 }

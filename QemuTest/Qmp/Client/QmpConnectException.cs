@@ -1,6 +1,6 @@
 namespace QemuTest.Qmp;
 
-/// <summary>No session came about: nobody listened, no greeting came within the limit, or the negotiation was refused.</summary>
+/// <summary>A session could not start: nobody listens, there is no greeting within the timeout, or the negotiation fails.</summary>
 public sealed class QmpConnectException : QmpException
 {
     internal QmpConnectException(string message, Exception? innerException = null)

@@ -1,6 +1,6 @@
 namespace QemuTest.Qmp;
 
-/// <summary>The connection ended while something was awaited, or before it was asked for.</summary>
+/// <summary>The connection ended before a command or during a wait.</summary>
 public sealed class QmpDisconnectedException : QmpException
 {
     internal QmpDisconnectedException(string message, Exception? innerException = null)

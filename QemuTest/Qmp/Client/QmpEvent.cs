@@ -6,23 +6,24 @@ namespace QemuTest.Qmp;
 /// <summary>One asynchronous event, for example <c>STOP</c> or <c>MIGRATION</c>.</summary>
 public sealed record QmpEvent
 {
-    // The end of the year 9998, so that the microseconds cannot carry a time stamp out of what .NET can tell.
+    // The end of the year 9998, so that the microseconds cannot exceed the range of DateTimeOffset.
     private const long LastSecond = 253_370_764_800;
 
-    /// <summary>The event's name as QEMU spells it.</summary>
+    /// <summary>Gets the event's name as QEMU spells it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>QEMU's own time stamp, to the microsecond; <see cref="DateTimeOffset.MinValue"/> where its clock failed.</summary>
+    /// <summary>Gets QEMU's time stamp in microseconds; <see cref="DateTimeOffset.MinValue"/> if QEMU could not read its clock.</summary>
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The event's data; an undefined element where it has none.</summary>
+    /// <summary>Gets the event's data, or an undefined element if there is none.</summary>
     public JsonElement Data { get; init; }
 
-    /// <summary>A member of the data as text, or null where it is not there.</summary>
-    public string? Text(string member) =>
+    /// <summary>Gets a member of the data as text, or null if it does not exist.</summary>
+    /// <param name="member">The name of the member.</param>
+    public string? GetString(string member) =>
         Data.ValueKind == JsonValueKind.Object && Data.TryGetProperty(member, out JsonElement value) ? value.ToString() : null;
 
-    /// <summary>The name, and the data as JSON where there is any.</summary>
+    /// <summary>Gets the name and the data as JSON.</summary>
     public override string ToString() => Data.ValueKind == JsonValueKind.Undefined
         ? Name
         : string.Create(CultureInfo.InvariantCulture, $"{Name} {QmpText.Excerpt(Data)}");

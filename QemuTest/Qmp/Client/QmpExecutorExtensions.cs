@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Untyped commands, for what the typed vocabulary does not have.</summary>
+/// <summary>Runs commands without a typed method.</summary>
 public static class QmpExecutorExtensions
 {
-    /// <summary>Runs a command with arguments put together as a JSON object.</summary>
+    /// <summary>Runs a command with a JSON object as arguments.</summary>
     /// <inheritdoc cref="IQmpExecutor.ExecuteAsync"/>
     public static Task<JsonElement> ExecuteAsync(
         this IQmpExecutor monitor,

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace QemuTest.Qmp;
 
-/// <summary>What QEMU says first on a monitor.</summary>
+/// <summary>The first message of a QMP monitor.</summary>
 public sealed record QmpGreeting
 {
-    /// <summary>QEMU's version, for example 10.0.2.</summary>
+    /// <summary>Gets QEMU's version, for example 10.0.2.</summary>
     public required Version Version { get; init; }
 
-    /// <summary>The distribution's suffix, for example <c>Debian 1:10.0.2+ds-2</c>; empty where there is none.</summary>
+    /// <summary>Gets the package suffix of the version, for example <c>Debian 1:10.0.2+ds-2</c>; empty if there is none.</summary>
     public required string Package { get; init; }
 
-    /// <summary>What the monitor offers, for example <c>oob</c>.</summary>
+    /// <summary>Gets the capabilities of the monitor, for example <c>oob</c>.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }
 
     internal static QmpGreeting Parse(JsonElement message)

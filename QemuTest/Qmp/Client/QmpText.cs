@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Messages shortened for people: a 10 MB reply must not become a 10 MB error.</summary>
+/// <summary>Shortens messages: a reply of 10 MB must not become an error of 10 MB.</summary>
 internal static class QmpText
 {
     private const int Longest = 400;

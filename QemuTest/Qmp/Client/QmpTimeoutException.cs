@@ -1,6 +1,6 @@
 namespace QemuTest.Qmp;
 
-/// <summary>A reply or an event did not arrive within its timeout; the connection itself is still open.</summary>
+/// <summary>A reply or an event did not arrive within its timeout. The connection is still open.</summary>
 public sealed class QmpTimeoutException : QmpException
 {
     internal QmpTimeoutException(string awaited, TimeSpan timeout, string message)
@@ -10,9 +10,9 @@ public sealed class QmpTimeoutException : QmpException
         Timeout = timeout;
     }
 
-    /// <summary>What was awaited, for example <c>reply to 'stop'</c>.</summary>
+    /// <summary>Gets a description of what was awaited, for example <c>reply to 'stop'</c>.</summary>
     public string Awaited { get; }
 
-    /// <summary>How long it was awaited.</summary>
+    /// <summary>Gets the timeout that elapsed, multiplied by <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>.</summary>
     public TimeSpan Timeout { get; }
 }

@@ -1,17 +1,17 @@
 namespace QemuTest.Qmp;
 
-/// <summary>A QAPI enum: a string with known values, which a newer QEMU may add to.</summary>
-/// <typeparam name="TSelf">The enum itself.</typeparam>
+/// <summary>A QAPI enum: a string with known values. A newer QEMU may have more values.</summary>
+/// <typeparam name="TSelf">The enum.</typeparam>
 public interface IQapiEnumeration<TSelf>
     where TSelf : struct, IQapiEnumeration<TSelf>
 {
-    /// <summary>All values that the schema had, in its order, which is that of QEMU's C constants from 0 on.</summary>
+    /// <summary>Gets all values in the schema, in schema order. QEMU's C constants have the same order, from 0.</summary>
     static abstract IReadOnlyList<TSelf> Known { get; }
 
-    /// <summary>The value as it is on the wire.</summary>
+    /// <summary>Gets the value in JSON.</summary>
     string Value { get; }
 
-    /// <summary>The value of that name, known or not.</summary>
-    /// <param name="value">The name on the wire.</param>
+    /// <summary>Gets the value with a name, known or not.</summary>
+    /// <param name="value">The name in JSON.</param>
     static abstract TSelf Named(string value);
 }

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Keeps an optional value of any type apart from an absent one when it is null.</summary>
+/// <summary>Distinguishes null from an absent value for an optional member of any type.</summary>
 public sealed class QapiAnyConverter : JsonConverter<JsonElement?>
 {
-    /// <summary>True: null is a value.</summary>
+    /// <summary>Gets true: null is a value.</summary>
     public override bool HandleNull => true;
 
     /// <inheritdoc/>

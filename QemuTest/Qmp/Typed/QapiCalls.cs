@@ -4,90 +4,101 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace QemuTest.Qmp;
 
-/// <summary>The step from typed to untyped commands, for generated code.</summary>
+/// <summary>Converts between typed and untyped commands, for generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class QapiCalls
 {
-    internal static readonly JsonElement NoArguments = JsonDocument.Parse("{}").RootElement;
+    internal static readonly JsonElement NoArguments = JsonElement.Parse("{}");
 
-    /// <summary>Runs a command without arguments that returns nothing.</summary>
+    /// <summary>Runs a command without arguments and without a result.</summary>
     /// <param name="qmp">The monitor.</param>
-    /// <param name="command">The command's name.</param>
-    /// <param name="options">How it is sent.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
-    public static Task CallAsync(this IQmpExecutor qmp, string command, QmpCommandOptions? options, CancellationToken cancellationToken)
+    /// <param name="command">The name of the command.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>
+    public static Task CallAsync(
+        this IQmpExecutor qmp, string command, QmpCommandOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(qmp);
         return qmp.ExecuteAsync(command, null, options, cancellationToken);
     }
 
-    /// <summary>Runs a command with arguments that returns nothing.</summary>
-    /// <typeparam name="TArguments">The arguments.</typeparam>
+    /// <summary>Runs a command with arguments and without a result.</summary>
+    /// <typeparam name="TArguments">The type of the arguments.</typeparam>
     /// <param name="qmp">The monitor.</param>
-    /// <param name="command">The command's name.</param>
+    /// <param name="command">The name of the command.</param>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="argumentsType">Their metadata.</param>
-    /// <param name="options">How it is sent.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <param name="argumentsType">The metadata of the arguments.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>
     public static Task CallAsync<TArguments>(
         this IQmpExecutor qmp, string command, TArguments arguments, JsonTypeInfo<TArguments> argumentsType,
-        QmpCommandOptions? options, CancellationToken cancellationToken)
+        QmpCommandOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(qmp);
         return qmp.ExecuteAsync(command, JsonSerializer.SerializeToElement(arguments, argumentsType), options, cancellationToken);
     }
 
     /// <summary>Runs a command without arguments.</summary>
-    /// <typeparam name="TResult">What it returns.</typeparam>
+    /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="qmp">The monitor.</param>
-    /// <param name="command">The command's name.</param>
-    /// <param name="resultType">The result's metadata.</param>
-    /// <param name="options">How it is sent.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <exception cref="QmpAnswerException">The answer is not what the schema promises.</exception>
+    /// <param name="command">The name of the command.</param>
+    /// <param name="resultType">The metadata of the result.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>
+    /// <exception cref="QmpAnswerException">The reply does not match the schema.</exception>
     public static async Task<TResult> CallAsync<TResult>(
         this IQmpExecutor qmp, string command, JsonTypeInfo<TResult> resultType,
-        QmpCommandOptions? options, CancellationToken cancellationToken)
+        QmpCommandOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(qmp);
-        JsonElement answer = await qmp.ExecuteAsync(command, null, options, cancellationToken).ConfigureAwait(false);
-        return Decode(command, answer, resultType);
+        JsonElement reply = await qmp.ExecuteAsync(command, null, options, cancellationToken).ConfigureAwait(false);
+        return DecodeReply(qmp, command, reply, resultType);
     }
 
-    /// <summary>Runs a command.</summary>
-    /// <typeparam name="TArguments">The arguments.</typeparam>
-    /// <typeparam name="TResult">What it returns.</typeparam>
+    /// <summary>Runs a command with arguments.</summary>
+    /// <typeparam name="TArguments">The type of the arguments.</typeparam>
+    /// <typeparam name="TResult">The type of the result.</typeparam>
     /// <param name="qmp">The monitor.</param>
-    /// <param name="command">The command's name.</param>
+    /// <param name="command">The name of the command.</param>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="argumentsType">Their metadata.</param>
-    /// <param name="resultType">The result's metadata.</param>
-    /// <param name="options">How it is sent.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <exception cref="QmpAnswerException">The answer is not what the schema promises.</exception>
+    /// <param name="argumentsType">The metadata of the arguments.</param>
+    /// <param name="resultType">The metadata of the result.</param>
+    /// <param name="options">The options, or null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>
+    /// <exception cref="QmpAnswerException">The reply does not match the schema.</exception>
     public static async Task<TResult> CallAsync<TArguments, TResult>(
         this IQmpExecutor qmp, string command, TArguments arguments, JsonTypeInfo<TArguments> argumentsType,
-        JsonTypeInfo<TResult> resultType, QmpCommandOptions? options, CancellationToken cancellationToken)
+        JsonTypeInfo<TResult> resultType, QmpCommandOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(qmp);
         JsonElement encoded = JsonSerializer.SerializeToElement(arguments, argumentsType);
-        JsonElement answer = await qmp.ExecuteAsync(command, encoded, options, cancellationToken).ConfigureAwait(false);
-        return Decode(command, answer, resultType);
+        JsonElement reply = await qmp.ExecuteAsync(command, encoded, options, cancellationToken).ConfigureAwait(false);
+        return DecodeReply(qmp, command, reply, resultType);
     }
 
-    /// <summary>An event's data as a record; an event without data is an empty one.</summary>
+    /// <summary>Converts an event to its record.</summary>
+    /// <typeparam name="TEvent">The event record.</typeparam>
+    /// <param name="message">The event.</param>
+    /// <exception cref="QmpAnswerException">The data does not match the schema.</exception>
+    public static TEvent DecodeEvent<TEvent>(QmpEvent message)
+        where TEvent : QapiEvent, IQapiEvent<TEvent> => TEvent.Decode(message);
+
+    /// <summary>Converts the data of an event to a record. Missing data counts as an empty object.</summary>
     /// <typeparam name="T">The record.</typeparam>
-    /// <param name="message">What the monitor sent.</param>
-    /// <param name="type">The record's metadata.</param>
-    /// <exception cref="QmpAnswerException">The data is not what the schema promises.</exception>
-    public static T DecodeEvent<T>(QmpEvent message, JsonTypeInfo<T> type)
+    /// <param name="message">The event.</param>
+    /// <param name="type">The metadata of the record.</param>
+    /// <exception cref="QmpAnswerException">The data does not match the schema.</exception>
+    public static T DecodeData<T>(QmpEvent message, JsonTypeInfo<T> type)
     {
         ArgumentNullException.ThrowIfNull(message);
         JsonElement data = message.Data.ValueKind == JsonValueKind.Undefined ? NoArguments : message.Data;
-        return Decode($"event {message.Name}", data, type);
+        return Decode(data, type, (text, cause) => new($"event {message.Name}", typeof(T).Name, text, cause));
     }
 
-    internal static T Decode<T>(string what, JsonElement value, JsonTypeInfo<T> type)
+    private static T DecodeReply<T>(IQmpExecutor qmp, string command, JsonElement reply, JsonTypeInfo<T> type) =>
+        Decode(reply, type, (text, cause) => new(command, typeof(T).Name, text, cause) { Monitor = (qmp as QmpClient)?.Name, Command = command });
+
+    private static T Decode<T>(JsonElement value, JsonTypeInfo<T> type, Func<string, JsonException, QmpAnswerException> failure)
     {
         try
         {
@@ -95,7 +106,7 @@ public static class QapiCalls
         }
         catch (JsonException problem)
         {
-            throw new QmpAnswerException(what, typeof(T).Name, QmpText.Excerpt(value), problem);
+            throw failure(QmpText.Excerpt(value), problem);
         }
     }
 }

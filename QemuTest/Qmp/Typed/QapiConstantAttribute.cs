@@ -1,15 +1,15 @@
 namespace QemuTest.Qmp;
 
-/// <summary>The C constant of a QAPI enum value: PREFIX_NAME, numbered from 0 in schema order. On the list of all
-/// values it is PREFIX__MAX, their number.</summary>
+/// <summary>The C constant of a QAPI enum value: PREFIX_NAME, numbered from 0 in schema order. On <c>Known</c> it is PREFIX__MAX, the
+/// number of values.</summary>
 /// <param name="name">The constant's name in QEMU's C code.</param>
-/// <param name="value">Its number there, with every conditional value compiled in.</param>
+/// <param name="value">The value of the constant in a build with all conditional values.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class QapiConstantAttribute(string name, int value) : Attribute
 {
-    /// <summary>The constant's name in QEMU's C code.</summary>
+    /// <summary>Gets the constant's name in QEMU's C code.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Its number there, with every conditional value compiled in.</summary>
+    /// <summary>Gets the value of the constant in a build with all conditional values.</summary>
     public int Value { get; } = value;
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Writes a QAPI enum as its string. Reading takes any string: what it means is the caller's to judge.</summary>
+/// <summary>Reads and writes a QAPI enum as a string. It accepts unknown values.</summary>
 /// <typeparam name="T">The enum.</typeparam>
 public sealed class QapiEnumConverter<T> : JsonConverter<T>
     where T : struct, IQapiEnumeration<T>
@@ -17,5 +17,5 @@ public sealed class QapiEnumConverter<T> : JsonConverter<T>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.Value
-            ?? throw new JsonException($"a {typeof(T).Name} was never set: default({typeof(T).Name}) is no value"));
+            ?? throw new JsonException($"a {typeof(T).Name} was never set: default({typeof(T).Name}) has no value"));
 }

@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace QemuTest.Qmp;
 
-/// <summary>An event in its typed form.</summary>
+/// <summary>The base class of all typed events.</summary>
 public abstract record QapiEvent
 {
-    /// <summary>The event's name on the wire.</summary>
+    /// <summary>Gets the event's name as QEMU spells it.</summary>
     [JsonIgnore]
     public abstract string QmpName { get; }
 
-    /// <summary>QEMU's own time stamp; <see cref="DateTimeOffset.MinValue"/> where its clock failed.</summary>
+    /// <summary>Gets QEMU's time stamp; <see cref="DateTimeOffset.MinValue"/> if QEMU could not read its clock.</summary>
     [JsonIgnore]
     public DateTimeOffset Timestamp { get; init; }
 }

@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace QemuTest.Qmp;
 
-/// <summary>Reads a QAPI union as the branch that its tag names, wherever the tag stands in the object.</summary>
+/// <summary>Reads and writes a QAPI union. The tag can be anywhere in the object.</summary>
 /// <typeparam name="T">The union.</typeparam>
-/// <param name="tagMember">The member that selects the branch.</param>
+/// <param name="tagMember">The name of the member that selects the branch.</param>
 public abstract class QapiUnionConverter<T>(string tagMember) : JsonConverter<T>
     where T : class
 {
@@ -24,7 +24,7 @@ public abstract class QapiUnionConverter<T>(string tagMember) : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, options.GetTypeInfo(value.GetType()));
 
-    /// <summary>The record of a branch; for a tag that the schema did not have, the one that keeps everything.</summary>
-    /// <param name="tag">The tag's value.</param>
+    /// <summary>Gets the record type of a branch. For an unknown tag it is the type that keeps all members.</summary>
+    /// <param name="tag">The value of the tag.</param>
     protected abstract Type BranchFor(string tag);
 }

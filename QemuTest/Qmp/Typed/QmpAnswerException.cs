@@ -1,7 +1,7 @@
 namespace QemuTest.Qmp;
 
-/// <summary>An answer or event that is JSON, but not what the QAPI schema promises: a mandatory member is missing,
-/// or a value has another type. (What is there beyond the schema is no error.)</summary>
+/// <summary>A reply or event does not match the QAPI schema: a mandatory member is missing, or a value has another type. Additional
+/// members are no error.</summary>
 public sealed class QmpAnswerException : QmpException
 {
     internal QmpAnswerException(string what, string type, string text, Exception innerException)

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace QemuTest.Qmp;
 
-/// <summary>An event that the schema did not have.</summary>
+/// <summary>An event that is not in the schema.</summary>
 public sealed record UnknownQapiEvent : QapiEvent
 {
-    /// <summary>Makes an event of any name.</summary>
-    /// <param name="name">Its name on the wire.</param>
-    /// <param name="data">Its data; an undefined element where it has none.</param>
+    /// <summary>Creates an event with any name.</summary>
+    /// <param name="name">The event's name as QEMU spells it.</param>
+    /// <param name="data">The event's data, or an undefined element if there is none.</param>
     public UnknownQapiEvent(string name, JsonElement data)
     {
         QmpName = name;
@@ -17,6 +17,6 @@ public sealed record UnknownQapiEvent : QapiEvent
     /// <inheritdoc/>
     public override string QmpName { get; }
 
-    /// <summary>Its data as it came; an undefined element where it has none.</summary>
+    /// <summary>Gets the event's data, or an undefined element if there is none.</summary>
     public JsonElement Data { get; }
 }

@@ -115,7 +115,7 @@ public sealed class LabMachine : IVfioMachine
         await Qmp.HumanMonitorCommandAsync("o /w 0xae10 0", cancellationToken: cancellationToken).ConfigureAwait(false);
         await Qmp.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"o /w 0xae08 0x{1 << SlotOf(last):x}"), cancellationToken: cancellationToken).ConfigureAwait(false);
-        await deleted.NextAsync("DEVICE_DELETED", UnplugTimeout, e => e.Text("device") == VfioArguments.DeviceId(last), cancellationToken).ConfigureAwait(false);
+        await deleted.NextAsync("DEVICE_DELETED", UnplugTimeout, e => e.GetString("device") == VfioArguments.DeviceId(last), cancellationToken).ConfigureAwait(false);
         Devices = [.. Devices.Take(last)];
     }
 

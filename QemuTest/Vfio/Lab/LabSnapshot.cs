@@ -64,8 +64,8 @@ internal static class LabSnapshot
         using QmpEventSubscription progress = monitor.Subscribe("MIGRATION");
         await transfer("file:" + file).ConfigureAwait(false);
         QmpEvent end = await progress.NextAsync(
-            "MIGRATION completed or failed", timeout, e => e.Text("status") is "completed" or "failed", cancellationToken).ConfigureAwait(false);
-        if (end.Text("status") != "completed")
+            e => e.GetString("status") is "completed" or "failed", timeout, "MIGRATION completed or failed", cancellationToken).ConfigureAwait(false);
+        if (end.GetString("status") != "completed")
             throw new VfioLabException($"The lab's own transfer of {file} failed.");
     }
 

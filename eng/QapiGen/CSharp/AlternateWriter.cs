@@ -2,7 +2,7 @@ using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Writes an alternate: an abstract record with one sealed record for every kind of value.</summary>
+/// <summary>Writes an alternate: an abstract record with one sealed record for each kind of value.</summary>
 internal sealed class AlternateWriter(CodeWriter code, CSharpTypes types, JsonRegistry json)
 {
     private const string Unknown = "UnknownAlternative";
@@ -26,8 +26,8 @@ internal sealed class AlternateWriter(CodeWriter code, CSharpTypes types, JsonRe
         code.Open();
         foreach ((Branch branch, string record) in nested)
             WriteBranch(branch, record, name, type, hidden);
-        _members.Summary("A kind of value that the schema did not have.");
-        _members.Parameter("Value", "The value as it came.");
+        _members.Summary("A value of a kind that is not in the schema.");
+        _members.Parameter("Value", "The value.");
         code.Line($"public sealed record {Unknown}(JsonElement Value) : {name};");
         code.Gap();
         WriteConverter(name, nested, hidden);
@@ -52,10 +52,10 @@ internal sealed class AlternateWriter(CodeWriter code, CSharpTypes types, JsonRe
         _members.Attributes([], branch.If);
         code.Line($"public sealed record {record}({value} Value) : {name};");
         code.Gap();
-        // C# knows no conversion from an interface, which a list is.
+        // C# does not allow conversions from an interface, and a list is one.
         if (branch.Type is ArrayType)
             return;
-        code.Line($"/// <summary>A {name} that is a <c>{branch.Name}</c>.</summary>");
+        code.Line($"/// <summary>Converts a value of <c>{branch.Name}</c> to a {name}.</summary>");
         code.Line($"public static implicit operator {name}({value} value) => new {record}(value);");
         code.Gap();
     }

@@ -1,18 +1,18 @@
 using System.Text;
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>The names that QEMU's C code has for enum values: PREFIX_NAME.</summary>
+/// <summary>The names of enum values in QEMU's C code: PREFIX_NAME.</summary>
 internal static class CNames
 {
-    /// <summary>The constant of one value. The prefix is the type's name in capitals, unless the schema sets another.</summary>
+    /// <summary>Gets the constant of a value. The default prefix is the type's name in capitals; the schema can set another.</summary>
     public static string Constant(EnumType type, string value) =>
         $"{type.Prefix ?? InCapitals(type.Name)}_{Names.InC(value).ToUpperInvariant()}";
 
-    /// <summary>CamelCase as CAMEL_CASE. A run of capitals is one word; its last capital starts the next word when
-    /// a small letter follows, except that a word of one letter is never split off the front.</summary>
+    /// <summary>Converts CamelCase to CAMEL_CASE. A run of capitals is one word; its last capital starts the next word if a lower-case
+    /// letter follows. The first word has at least two letters.</summary>
     public static string InCapitals(string camelCase)
     {
         StringBuilder words = new();

@@ -2,10 +2,10 @@ using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>The C# name of every type of a schema, and the name its JSON metadata goes by.</summary>
+/// <summary>The C# name of every type of a schema, and the name of its JSON metadata.</summary>
 internal sealed class CSharpTypes
 {
-    /// <summary>What generated files name beside the schema's own types; a type of that name steps back.</summary>
+    /// <summary>The other names in generated files. A schema type with such a name gets an underscore.</summary>
     private static readonly string[] Reserved =
     [
         "QmpCommands", "QmpEvents", "QmpCommandHandlers", "QapiJsonContext", "Task", "CancellationToken", "Type",
@@ -13,7 +13,7 @@ internal sealed class CSharpTypes
         "JsonPropertyName", "JsonIgnore", "JsonConverter", "JsonConstructor", "JsonExtensionData", "JsonSerializable",
         "Obsolete", "Experimental", "IQmpExecutor", "QmpCommandOptions", "QmpEvent", "IQapiEnumeration", "QapiEnumConverter",
         "QapiUnionConverter", "QapiAlternateConverter", "QapiAnyConverter", "QapiConstant", "QapiFeature",
-        "QapiCondition", "QapiEvent", "QapiServer", "UnknownQapiEvent",
+        "QapiCondition", "QapiEvent", "IQapiEvent", "QapiCalls", "QapiServer", "UnknownQapiEvent",
     ];
 
     private static readonly HashSet<string> ClrNames =
@@ -45,10 +45,10 @@ internal sealed class CSharpTypes
 
     public string Namespace { get; }
 
-    /// <summary>The declared name of a type, of a command's arguments or of an event.</summary>
+    /// <summary>Gets the declared name of a type, of a command's arguments or of an event.</summary>
     public string NameOf(Entity entity) => _names[entity];
 
-    /// <summary>A reference to a type, from where some names may be hidden by nearer ones.</summary>
+    /// <summary>Gets a reference to a type, from a place with hidden names.</summary>
     public string Reference(SchemaType type, Scope? hidden = null)
     {
         switch (type)
@@ -63,7 +63,7 @@ internal sealed class CSharpTypes
         }
     }
 
-    /// <summary>The name of the type's metadata in the JSON context.</summary>
+    /// <summary>Gets the name of the type's metadata in the JSON context.</summary>
     public string JsonName(SchemaType type) => type switch
     {
         ArrayType array => "ListOf_" + JsonName(array.Element),
@@ -71,7 +71,7 @@ internal sealed class CSharpTypes
         _ => JsonName(NameOf(type)),
     };
 
-    /// <summary>The name of a generated type's metadata. The JSON generator insists on its own names for .NET's types.</summary>
+    /// <summary>Gets the name of a generated type's metadata. The JSON generator has fixed names for .NET types.</summary>
     public static string JsonName(string name) => ClrNames.Contains(name) ? name + "_" : name;
 
     public static string Builtin(string name) => name switch

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Writes indented lines and keeps blank lines to one between members.</summary>
+/// <summary>Writes indented lines, with one blank line between members.</summary>
 internal sealed class CodeWriter
 {
     private readonly StringBuilder _text = new();
@@ -40,7 +40,7 @@ internal sealed class CodeWriter
         Line("}" + suffix);
     }
 
-    /// <summary>A blank line before whatever comes next in the same braces.</summary>
+    /// <summary>Writes a blank line before the next line in the same braces.</summary>
     public void Gap() => _blankWanted = _text.Length > 0;
 
     public void Indented(Action write)

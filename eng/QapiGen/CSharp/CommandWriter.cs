@@ -3,7 +3,7 @@ using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Writes one asynchronous method a command, and for the server side one handler.</summary>
+/// <summary>Writes one asynchronous method for each command.</summary>
 internal sealed class CommandWriter(CSharpTypes types, JsonRegistry json)
 {
     public void WriteMethod(CodeWriter code, Command command, string method)
@@ -20,10 +20,10 @@ internal sealed class CommandWriter(CSharpTypes types, JsonRegistry json)
             members.Parameter(parameter, MemberWriter.Describe(member, doc));
         if (command.Data is not null && !spread)
             members.Parameter("arguments", "The arguments.");
-        members.Parameter("options", "Deadline, out-of-band execution, file descriptors; null for the defaults.");
-        members.Parameter("cancellationToken", "Gives the wait up; the command itself may still be carried out.");
+        members.Parameter("options", "Timeout, out-of-band execution and file descriptors, or null for the defaults.");
+        members.Parameter("cancellationToken", "Cancels the wait; QEMU may still run the command.");
         if (!command.Flags.SuccessResponse)
-            code.Line("/// <remarks>Only a failure is answered: success ends with the deadline.</remarks>");
+            code.Line("/// <remarks>QEMU only replies after a failure. After a success the call ends with a <see cref=\"QmpTimeoutException\"/>.</remarks>");
         members.Attributes(command.Features, command.If, experimental: true);
 
         string result = command.Returns is null ? "Task" : $"Task<{types.Reference(command.Returns)}>";
@@ -48,7 +48,7 @@ internal sealed class CommandWriter(CSharpTypes types, JsonRegistry json)
     private void WriteCall(
         CodeWriter code, Command command, bool spread, (Member Member, string Property, string Parameter)[] parameters)
     {
-        string metadata = JsonMetadata(command);
+        string metadata = json.MetadataOf(command, types);
         string tail = (metadata.Length > 0 ? metadata + ", " : "") + "options, cancellationToken);";
         if (command.Data is null)
         {
@@ -75,47 +75,8 @@ internal sealed class CommandWriter(CSharpTypes types, JsonRegistry json)
         });
     }
 
-    public void WriteHandler(CodeWriter code, Command command, string method)
-    {
-        MemberWriter members = new(code, types);
-        members.Summary($"Answers <c>{command.Name}</c>; unless overridden, like a QEMU without the command.");
-        if (command.Data is not null)
-            members.Parameter("arguments", "The decoded arguments.");
-        members.Parameter("cancellationToken", "Ends with the connection.");
-        members.Attributes(command.Features, command.If);
-        string arguments = command.Data is null ? "" : $"{types.Reference(command.Data)} arguments, ";
-        (string result, string type) = command.Returns is null
-            ? ("Task", "JsonElement")
-            : ($"Task<{types.Reference(command.Returns)}>", types.Reference(command.Returns));
-        code.Line($"public virtual {result} {method}({arguments}CancellationToken cancellationToken) =>");
-        code.Indented(() => code.Line($"NotFoundAsync<{type}>(\"{command.Name}\");"));
-        code.Gap();
-    }
-
-    /// <summary>The line that leads from a command's name to its handler.</summary>
-    public string Dispatch(Command command, string method)
-    {
-        string metadata = JsonMetadata(command);
-        string separator = metadata.Length > 0 ? ", " : "";
-        return command.Data is null
-            ? $"\"{command.Name}\" => AnswerAsync({method}{separator}{metadata}, cancellationToken),"
-            : $"\"{command.Name}\" => AnswerAsync(\"{command.Name}\", arguments, {method}{separator}{metadata}, cancellationToken),";
-    }
-
-    private string JsonMetadata(Command command)
-    {
-        List<string> metadata = [];
-        foreach (SchemaType type in new SchemaType?[] { command.Data, command.Returns }.OfType<SchemaType>())
-        {
-            json.Add(types.Reference(type), types.JsonName(type));
-            metadata.Add($"QapiJsonContext.Default.{types.JsonName(type)}");
-        }
-
-        return string.Join(", ", metadata);
-    }
-
-    /// <summary>Whether the arguments become parameters: not where the schema boxes them, and not where it leaves
-    /// the command open to arguments it does not name.</summary>
+    /// <summary>Gets whether the arguments become parameters: not if the schema boxes them, and not if the command accepts arguments that
+    /// are not in the schema.</summary>
     private static bool Spreads(Command command) =>
         command is { Data: { Branches: null, Members.Count: > 0 }, Boxed: false, Flags.Generated: true };
 

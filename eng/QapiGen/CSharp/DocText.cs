@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Schema documentation as text of an XML comment: the first paragraph, its mark-up taken off.</summary>
+/// <summary>Converts schema documentation to the text of an XML comment: the first paragraph without mark-up.</summary>
 internal static partial class DocText
 {
     private const int Width = 110;
 
-    /// <summary>The lines of one XML element.</summary>
+    /// <summary>Gets the lines of one XML element.</summary>
     public static IEnumerable<string> Element(string open, string close, string text)
     {
         string single = $"/// {open}{text}{close}";
@@ -38,7 +38,7 @@ internal static partial class DocText
         yield return line.ToString();
     }
 
-    /// <summary>The first paragraph of a section, or null where it says nothing that can be shown.</summary>
+    /// <summary>Gets the first paragraph of a section, or null if there is no usable text.</summary>
     public static string? Plain(string? section)
     {
         if (section is null)

@@ -3,7 +3,7 @@ using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Writes one record an event.</summary>
+/// <summary>Writes one record for each event.</summary>
 internal sealed class EventWriter(CSharpTypes types, JsonRegistry json)
 {
     public void Write(CodeWriter code, Event happening)
@@ -12,19 +12,26 @@ internal sealed class EventWriter(CSharpTypes types, JsonRegistry json)
         string name = types.NameOf(happening);
         members.Summary(MemberWriter.Describe(happening, "event"));
         members.Attributes(happening.Features, happening.If);
-        code.Line($"public sealed record {name} : QapiEvent");
+        code.Line($"public sealed record {name} : QapiEvent, IQapiEvent<{name}>");
         code.Open();
-        members.Summary("The event's name on the wire.");
+        members.Summary("The event's name as QEMU spells it.");
         code.Line($"public const string EventName = \"{happening.Name}\";");
         code.Gap();
         code.Line("/// <inheritdoc/>");
         code.Line("[JsonIgnore]");
         code.Line("public override string QmpName => EventName;");
         code.Gap();
+        code.Line($"static string IQapiEvent<{name}>.WireName => EventName;");
+        code.Gap();
+        code.Line($"static {name} IQapiEvent<{name}>.Decode(QmpEvent message) =>");
+        code.Indented(() => code.Line(HasUnion(happening)
+            ? $"new() {{ Data = QapiCalls.DecodeData(message, QapiJsonContext.Default.{types.JsonName(happening.Data!)}), Timestamp = message.Timestamp }};"
+            : $"QapiCalls.DecodeData(message, QapiJsonContext.Default.{name}) with {{ Timestamp = message.Timestamp }};"));
+        code.Gap();
         if (HasUnion(happening))
         {
             json.Add(types.Reference(happening.Data!), types.JsonName(happening.Data!));
-            members.Summary("The event's data.");
+            members.Summary("Gets the event's data.");
             code.Line("[JsonIgnore]");
             code.Line($"public required {types.Reference(happening.Data!)} Data {{ get; init; }}");
         }
@@ -39,15 +46,6 @@ internal sealed class EventWriter(CSharpTypes types, JsonRegistry json)
 
         code.Close();
         code.Gap();
-    }
-
-    public string Decode(Event happening)
-    {
-        string name = types.NameOf(happening);
-        string decoded = HasUnion(happening)
-            ? $"new {name} {{ Data = QapiCalls.DecodeEvent(message, QapiJsonContext.Default.{types.JsonName(happening.Data!)}), Timestamp = message.Timestamp }}"
-            : $"QapiCalls.DecodeEvent(message, QapiJsonContext.Default.{name}) with {{ Timestamp = message.Timestamp }}";
-        return $"{name}.EventName => {decoded},";
     }
 
     public string Encode(Event happening)

@@ -2,9 +2,8 @@ using System.Text;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>C# names for schema names, by one rule: words joined in PascalCase (parameters in camelCase), an
-/// underscore between two digits that would meet and before a leading digit; and a name that is a keyword or
-/// already taken gets an underscore behind it.</summary>
+/// <summary>C# names for schema names: words in PascalCase (parameters in camelCase), with an underscore between two adjacent
+/// digits and before a leading digit. A keyword or a used name gets an underscore at the end.</summary>
 internal static class Identifiers
 {
     private static readonly HashSet<string> Keywords =
@@ -32,7 +31,7 @@ internal static class Identifiers
         return result.ToString();
     }
 
-    /// <summary>For names in capitals: EVENT_NAME as EventName.</summary>
+    /// <summary>Converts a name in capitals: EVENT_NAME to EventName.</summary>
     public static string PascalOfCapitals(string name) => Pascal(name.ToLowerInvariant());
 
     public static string Camel(string name)
@@ -42,7 +41,7 @@ internal static class Identifiers
         return Keywords.Contains(camel) ? camel + "_" : camel;
     }
 
-    /// <summary>A parameter that must keep a property's name.</summary>
+    /// <summary>Gets a parameter name that must match a property.</summary>
     public static string EscapedCamel(string property)
     {
         string camel = char.ToLowerInvariant(property[0]) + property[1..];

@@ -1,13 +1,13 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Model;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Writes what declarations have in common: documentation, attributes, properties.</summary>
+/// <summary>Writes the common parts of declarations: documentation, attributes, properties.</summary>
 internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
 {
-    /// <summary>The id under which the compiler reports the use of something unstable.</summary>
+    /// <summary>The diagnostic id for the use of unstable names.</summary>
     public const string UnstableId = "QAPI_UNSTABLE";
 
     public void Summary(string text)
@@ -22,11 +22,11 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
             code.Line(line);
     }
 
-    /// <summary>Features and the condition, which stay visible as metadata.</summary>
+    /// <summary>Writes the features and the condition as attributes.</summary>
     /// <param name="features">The features.</param>
     /// <param name="condition">The condition.</param>
-    /// <param name="experimental">Whether an unstable thing is also reported where it is used. The JSON source
-    /// generator uses every property and type, so that only commands and enum values can be.</param>
+    /// <param name="experimental">Whether the compiler reports the use of an unstable name. The JSON source generator
+    /// uses every property and type, so only commands and enum values can have this.</param>
     public void Attributes(IEnumerable<Feature> features, Condition? condition, bool experimental = false)
     {
         foreach (Feature feature in features)
@@ -34,7 +34,7 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
             string on = feature.If is null ? "" : $", Condition = \"{feature.If}\"";
             code.Line($"[QapiFeature(\"{feature.Name}\"{on})]");
             if (feature.Name == Feature.Deprecated)
-                code.Line("[Obsolete(\"QEMU has deprecated this and may withdraw it.\")]");
+                code.Line("[Obsolete(\"QEMU has deprecated this and may remove it.\")]");
             else if (feature.Name == Feature.Unstable && experimental)
                 code.Line($"[Experimental(\"{UnstableId}\")]");
         }
@@ -43,7 +43,7 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
             code.Line($"[QapiCondition(\"{condition}\")]");
     }
 
-    /// <summary>One property for every member; returns their names.</summary>
+    /// <summary>Writes one property for each member.</summary>
     public void Properties(IEnumerable<Member> members, DocComment? doc, Scope scope, Scope? hidden = null)
     {
         foreach (Member member in members)
@@ -54,9 +54,9 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
     {
         Head(member, doc);
         string type = types.Reference(member.Type, hidden);
-        // A binary that a condition does not hold for leaves the member out, so it cannot be asked for.
+        // A QEMU built without the condition does not have the member, so it cannot be mandatory.
         bool mayBeAbsent = member.Optional || member.If is not null;
-        // An optional value that may itself be null must not be mistaken for an absent one.
+        // An optional value can be null itself, which is not the same as absent.
         if (mayBeAbsent && type == "JsonElement")
             code.Line("[JsonConverter(typeof(QapiAnyConverter))]");
         code.Line(mayBeAbsent
@@ -65,7 +65,7 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
         code.Gap();
     }
 
-    /// <summary>Everything above a property that stands for a member.</summary>
+    /// <summary>Writes the documentation and the attributes of a property.</summary>
     public void Head(Member member, DocComment? doc)
     {
         Summary(Describe(member, doc));
@@ -81,7 +81,7 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
 
     public void UnknownMembers()
     {
-        Summary("Members that the schema did not have when this was generated; they are kept and written back.");
+        Summary("Gets or sets the members that are not in the schema. They are written back.");
         code.Line("[JsonExtensionData]");
         code.Line($"public IDictionary<string, JsonElement>? {Scope.UnknownMembers} {{ get; set; }}");
         code.Gap();

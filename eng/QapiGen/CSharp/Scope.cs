@@ -1,9 +1,9 @@
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>The names that are taken in one place.</summary>
+/// <summary>The used names of one declaration space.</summary>
 internal sealed class Scope(params IEnumerable<string> taken)
 {
-    /// <summary>What every record has, or what its members would hide.</summary>
+    /// <summary>The names that every record has or that its members would hide.</summary>
     public static readonly IReadOnlyList<string> OfRecord =
     [
         "Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone",

@@ -30,7 +30,7 @@ internal sealed class TypeWriter(CodeWriter code, CSharpTypes types, JsonRegistr
             known.Add(constant);
         }
 
-        _members.Summary("All values that the schema had, in its order; a newer QEMU may send others.");
+        _members.Summary("Gets all values in the schema, in schema order. A newer QEMU may send others.");
         code.Line($"[QapiConstant(\"{CNames.Constant(type, "_MAX")}\", {known.Count})]");
         code.Line($"public static IReadOnlyList<{name}> Known {{ get; }} =");
         code.Line("[");
@@ -41,10 +41,10 @@ internal sealed class TypeWriter(CodeWriter code, CSharpTypes types, JsonRegistr
         });
         code.Line("];");
         code.Gap();
-        _members.Summary("The value of that name, known or not.");
+        _members.Summary("Gets the value with a name, known or not.");
         code.Line($"public static {name} Named(string value) => new(value);");
         code.Gap();
-        _members.Summary("The value as it is on the wire.");
+        _members.Summary("Gets the value in JSON.");
         code.Line("public override string ToString() => Value;");
         code.Close();
         code.Gap();

@@ -2,7 +2,7 @@ using QemuTest.QapiGen.Model;
 
 namespace QemuTest.QapiGen.CSharp;
 
-/// <summary>Writes a union: an abstract record with one sealed record a branch, and one for branches to come.</summary>
+/// <summary>Writes a union: an abstract record with one sealed record for each branch, and one for unknown branches.</summary>
 internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegistry json)
 {
     private const string UnknownBranch = "UnknownBranch";
@@ -24,11 +24,11 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
         code.Gap();
     }
 
-    /// <summary>What is inside a union's braces. A branch may be a union again, and then has a body like this one.</summary>
+    /// <summary>Writes the members of a union. A branch can itself be a union.</summary>
     /// <param name="union">The union.</param>
-    /// <param name="path">Its C# name from the namespace on.</param>
-    /// <param name="name">Its own C# name.</param>
-    /// <param name="scope">What its members may not be called.</param>
+    /// <param name="path">The C# name including containing types.</param>
+    /// <param name="name">The C# name.</param>
+    /// <param name="scope">The names that members cannot have.</param>
     private void Body(ObjectType union, string path, string name, Scope scope)
     {
         UnionBranches branches = union.Branches!;
@@ -68,8 +68,8 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
         string path = $"{names.UnionPath}.{names.Branch}";
         json.Add(path, path.Replace('.', '_'));
         string tagMember = union.Branches!.Tag.Name;
-        _members.Summary($"The branch where <c>{tagMember}</c> is <c>{branch.Name}</c>"
-            + (branch.IsImplied ? "; it adds nothing." : "."));
+        _members.Summary($"The branch with the {tagMember} <c>{branch.Name}</c>"
+            + (branch.IsImplied ? ", without members of its own." : "."));
         _members.Attributes([], branch.If);
         if (isUnion)
             code.Line($"[JsonConverter(typeof({path}.Converter))]");
@@ -91,10 +91,10 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
     {
         json.Add($"{path}.{UnknownBranch}", $"{path}.{UnknownBranch}".Replace('.', '_'));
         string parameter = Identifiers.EscapedCamel(tag.Property);
-        _members.Summary("A branch that the schema did not have; its members are all kept as unknown ones.");
+        _members.Summary("A branch that is not in the schema. All its members are kept as unknown members.");
         code.Line($"public {New(path)}sealed record {UnknownBranch} : {name}");
         code.Open();
-        _members.Summary("Makes a value of a branch that only its tag names.");
+        _members.Summary("Creates a branch with a tag.");
         code.Line("[JsonConstructor]");
         code.Line($"public {UnknownBranch}({tag.Type} {parameter}) => {tag.Property} = {parameter};");
         code.Gap();
@@ -119,7 +119,7 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
         code.Gap();
     }
 
-    /// <summary>A union inside a union hides what it inherits from the outer one.</summary>
+    /// <summary>Gets the modifier for members of a nested union, which hide inherited ones.</summary>
     private static string New(string path) => path.Contains('.') ? "new " : "";
 
     private readonly record struct BranchNames(string UnionPath, string Union, string Branch);

@@ -1,9 +1,9 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>A choice between types whose JSON differs at its first token.</summary>
+/// <summary>A choice between types with different first JSON tokens.</summary>
 internal sealed class AlternateType(
     string name, Origin origin, DocComment? doc, Condition? condition, IReadOnlyList<Feature> features,
     IReadOnlyList<Branch> branches)
@@ -43,8 +43,8 @@ internal sealed class AlternateType(
             branch.ConnectDoc(doc, pragmas);
     }
 
-    /// <summary>The kinds of value that a type takes for itself. Where QEMU reads a command line, a string may
-    /// also mean a number or a boolean, so it claims these too.</summary>
+    /// <summary>Gets the kinds of JSON value for a type. On a QEMU command line a string can also be a number or a
+    /// boolean, so a string claims these kinds too.</summary>
     private static IEnumerable<JsonKind> Claims(SchemaType type)
     {
         yield return type.Json == JsonKind.Int ? JsonKind.Number : type.Json;

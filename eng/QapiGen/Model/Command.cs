@@ -1,9 +1,9 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>What commands and events have in common: they carry an object.</summary>
+/// <summary>The common part of commands and events: they carry an object.</summary>
 internal abstract class Message(
     string name, Origin origin, DocComment? doc, Condition? condition, IReadOnlyList<Feature> features,
     string? dataName, bool boxed)
@@ -11,7 +11,7 @@ internal abstract class Message(
 {
     protected abstract string Meta { get; }
 
-    /// <summary>The arguments, or the event's data; null where there is none.</summary>
+    /// <summary>Gets the arguments of a command or the data of an event, or null for none.</summary>
     public ObjectType? Data { get; private set; }
 
     public bool Boxed { get; } = boxed;

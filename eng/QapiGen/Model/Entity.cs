@@ -1,11 +1,11 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>Anything the schema defines by name, or that follows from it: a type, a command, an event.</summary>
-/// <remarks><see cref="Origin"/> is null for what is built in. For what follows from a definition, such as an
-/// array type, it is that definition.</remarks>
+/// <summary>A named or implied part of a schema: a type, a command or an event.</summary>
+/// <remarks><see cref="Origin"/> is null for a built-in entity. For an implied one, such as an array type, it is the definition
+/// that implies it.</remarks>
 internal abstract class Entity(string name, Origin? origin, DocComment? doc, Condition? condition, IReadOnlyList<Feature> features)
 {
     public string Name { get; } = name;
@@ -18,10 +18,10 @@ internal abstract class Entity(string name, Origin? origin, DocComment? doc, Con
 
     public IReadOnlyList<Feature> Features { get; } = features;
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>Gets the description of the entity for messages.</summary>
     public abstract string Describe();
 
-    /// <summary>Resolves names and checks what needs them. The origin is there: what is built in has nothing to check.</summary>
+    /// <summary>Resolves names and checks the entity. The origin is not null: built-in entities need no check.</summary>
     public virtual void Check(Schema schema)
     {
         NameClashes seen = new(Origin);
@@ -29,7 +29,7 @@ internal abstract class Entity(string name, Origin? origin, DocComment? doc, Con
             seen.Add(feature);
     }
 
-    /// <summary>Finds the description of every member and feature.</summary>
+    /// <summary>Connects the documentation with every member and feature.</summary>
     public virtual void ConnectDoc(DocComment doc, Pragmas pragmas)
     {
         foreach (Feature feature in Features)

@@ -1,6 +1,6 @@
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>The names of types that nobody named: the arguments of a command, the common members of a union.</summary>
+/// <summary>The names of implicit types: the arguments of a command, the common members of a union.</summary>
 internal static class ImplicitName
 {
     public const string Empty = "q_empty";

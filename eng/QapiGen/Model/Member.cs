@@ -1,13 +1,13 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>Something named inside a definition: a member, an enum value, a branch, a feature.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="origin">The definition it was written in; null for what is built in.</param>
-/// <param name="owner">The type, or for the feature of a member the member, that it belongs to.</param>
-/// <param name="condition">Its <c>if</c>.</param>
+/// <summary>A named part of a definition: a member, an enum value, a branch or a feature.</summary>
+/// <param name="name">The name.</param>
+/// <param name="origin">The definition, or null for a built-in one.</param>
+/// <param name="owner">The type; for a feature of a member, the member.</param>
+/// <param name="condition">The <c>if</c>.</param>
 internal abstract class Named(string name, Origin? origin, string owner, Condition? condition)
 {
     public string Name { get; } = name;
@@ -18,10 +18,10 @@ internal abstract class Named(string name, Origin? origin, string owner, Conditi
 
     public Condition? If { get; } = condition;
 
-    /// <summary>What messages and documentation call it.</summary>
+    /// <summary>Gets the kind of the part for messages and documentation.</summary>
     public abstract string Role { get; }
 
-    /// <summary>The name with its role, and with its owner where that is not the definition in question.</summary>
+    /// <summary>Gets the name with its role, and with its owner if that is another definition.</summary>
     public string Describe(Origin within)
     {
         (string role, string meta, string owner) = (Role, "type", Owner);
@@ -46,7 +46,7 @@ internal sealed class Feature(string name, Origin? origin, string owner, Conditi
     public void ConnectDoc(DocComment doc) => doc.Describe(Origin!, DocKind.Feature, Role, Name, mayLack: false);
 }
 
-/// <summary>What a documentation comment describes by <c>@name:</c>; it may have features.</summary>
+/// <summary>A part with an <c>@name:</c> section in the documentation. It can have features.</summary>
 internal abstract class Documented(
     string name, Origin? origin, string owner, Condition? condition, IReadOnlyList<Feature> features)
     : Named(name, origin, owner, condition)
@@ -68,7 +68,7 @@ internal sealed class EnumValue(
     public override string Role => "value";
 }
 
-/// <summary>A member of a struct or of the common part of a union, or an argument.</summary>
+/// <summary>A member of a struct, a common member of a union, or an argument.</summary>
 internal class Member(
     string name, Origin? origin, string owner, string typeName, bool optional, Condition? condition, IReadOnlyList<Feature> features)
     : Documented(name, origin, owner, condition, features)
@@ -94,6 +94,6 @@ internal sealed class Branch(string name, Origin? origin, string owner, string t
 {
     public override string Role => "branch";
 
-    /// <summary>Whether the schema says nothing of the branch, so that it is empty.</summary>
+    /// <summary>Gets whether the branch is not in the schema and so has no members.</summary>
     public bool IsImplied { get; } = isImplied;
 }

@@ -2,7 +2,7 @@ using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>The files of a schema, each named by its path from the root's folder.</summary>
+/// <summary>The files of a schema. The name of a file is its path relative to the folder of the root file.</summary>
 internal sealed class ModuleList
 {
     private readonly string _folder;
@@ -16,12 +16,12 @@ internal sealed class ModuleList
             Add(new SourceFile(include.Path, include.Location));
     }
 
-    /// <summary>The root first, the others in the order in which they were first included.</summary>
+    /// <summary>Gets the names: the root first, then the others in the order of their first inclusion.</summary>
     public IReadOnlyList<string> Names => _names;
 
     public string NameOf(SourceFile file) => Path.GetRelativePath(_folder, file.FullPath);
 
-    /// <summary>The module that an entity is written to: where it is defined, and for an array where its elements are.</summary>
+    /// <summary>Gets the module of an entity: the file of its definition; for an array, the file of its element type.</summary>
     public string? NameOf(Entity entity) => entity switch
     {
         ArrayType array => NameOf(array.Element),

@@ -1,9 +1,9 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>Finds names that C could not tell apart.</summary>
+/// <summary>Finds names that are equal in C.</summary>
 internal sealed class NameClashes
 {
     private readonly Origin? _within;
@@ -20,7 +20,7 @@ internal sealed class NameClashes
         _seen = seen;
     }
 
-    /// <summary>What has been seen, in order.</summary>
+    /// <summary>The names so far, in order.</summary>
     public IEnumerable<Named> Seen => _seen.Values;
 
     public Named? Find(string name) => _seen.GetValueOrDefault(Names.InC(name));
@@ -32,6 +32,6 @@ internal sealed class NameClashes
                 $"{named.Describe(_within!)} collides with {Find(named.Name)!.Describe(_within!)}");
     }
 
-    /// <summary>The same names for one branch of several, which do not see each other's.</summary>
+    /// <summary>Copies the names for one branch. The names of other branches do not clash with it.</summary>
     public NameClashes Fork() => new(_within, new Dictionary<string, Named>(_seen));
 }

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>A struct, or a union: then with branches, and with its common members in the base.</summary>
+/// <summary>A struct or a union. A union has branches, and its common members are in the base.</summary>
 internal sealed class ObjectType(
     string name, Origin? origin, DocComment? doc, Condition? condition, IReadOnlyList<Feature> features,
     string? baseName, IReadOnlyList<Member> ownMembers, UnionBranches? branches)
@@ -23,15 +23,15 @@ internal sealed class ObjectType(
 
     public UnionBranches? Branches { get; } = branches;
 
-    /// <summary>The members of the base, then the type's own.</summary>
+    /// <summary>Gets the members of the base, then those of the type.</summary>
     public IReadOnlyList<Member> Members { get; private set; } = [];
 
-    /// <summary>Whether nobody wrote the type down under a name of its own.</summary>
+    /// <summary>Gets whether the type has no name in the schema.</summary>
     public bool IsImplicit => Name.StartsWith("q_", StringComparison.Ordinal);
 
     public bool HasConditionalMembers => Members.Any(member => member.If is not null);
 
-    /// <summary>Checks the type behind those that it contains, so that one that contains itself is found.</summary>
+    /// <summary>Checks the contained types first, so that a type that contains itself is found.</summary>
     public override void Check(Schema schema)
     {
         if (_complete)
@@ -71,7 +71,7 @@ internal sealed class ObjectType(
         _complete = true;
     }
 
-    /// <summary>Adds the names of all members that a value may have beside those already seen.</summary>
+    /// <summary>Adds the names of all possible members of a value.</summary>
     public void AddNames(NameClashes seen)
     {
         foreach (Member member in Members)

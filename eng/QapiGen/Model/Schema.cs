@@ -1,4 +1,4 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
@@ -6,7 +6,7 @@ namespace QemuTest.QapiGen.Model;
 /// <summary>A complete, checked schema.</summary>
 internal sealed class Schema
 {
-    /// <summary>QEMU keeps a definition's features in one 64-bit word.</summary>
+    /// <summary>The maximum number of features: QEMU keeps them in one 64-bit word.</summary>
     private const int MaxFeatures = 64;
 
     private readonly List<Entity> _entities = [];
@@ -29,11 +29,11 @@ internal sealed class Schema
 
     public ModuleList Modules { get; }
 
-    /// <summary>All entities, built-in ones first, implied types before what implies them.</summary>
+    /// <summary>Gets all entities: built-in ones first, and an implied type before the definition that implies it.</summary>
     public IReadOnlyList<Entity> Entities => _entities;
 
     /// <summary>Reads and checks a schema.</summary>
-    /// <exception cref="SchemaException">The schema has an error; it is the first one.</exception>
+    /// <exception cref="SchemaException">The schema has an error. Only the first one is reported.</exception>
     public static Schema Load(string path)
     {
         SchemaSource source = SchemaReader.Read(path, DocRules.For(path));

@@ -1,9 +1,9 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>Turns declarations into entities, and adds the types that they imply.</summary>
+/// <summary>Converts declarations to entities and adds the implied types.</summary>
 internal sealed class SchemaBuilder(Schema schema)
 {
     private static readonly (string Name, JsonKind Json)[] Builtins =
@@ -60,12 +60,12 @@ internal sealed class SchemaBuilder(Schema schema)
         });
     }
 
-    /// <summary>The name of the type that holds the data; members in place become a type without a name of its own.</summary>
+    /// <summary>Gets the name of the type of the data. Inline members become an implicit type.</summary>
     private string? Data(DataDeclaration? data, Origin origin, Condition? condition, string implicitName)
     {
         if (data is null || data.TypeName is not null || data.Members.Count == 0)
             return data?.TypeName;
-        // A second definition of the same name is refused later, where it stands.
+        // A second definition with the same name is an error later, at its own location.
         if (!schema.IsDefined(implicitName))
             schema.Add(new ObjectType(implicitName, origin, null, condition, [], null, Members(data.Members, origin, implicitName), null));
         return implicitName;

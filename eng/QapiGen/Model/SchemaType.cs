@@ -1,9 +1,9 @@
-using QemuTest.QapiGen.Checks;
+using QemuTest.QapiGen.Declarations;
 using QemuTest.QapiGen.Syntax;
 
 namespace QemuTest.QapiGen.Model;
 
-/// <summary>How a type's values look in JSON.</summary>
+/// <summary>The kind of JSON value for a type.</summary>
 internal enum JsonKind
 {
     String,

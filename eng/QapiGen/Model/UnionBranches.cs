@@ -9,7 +9,7 @@ internal sealed class UnionBranches(Origin origin, string tagName, IEnumerable<B
 
     public Member Tag { get; private set; } = null!;
 
-    /// <summary>One branch for every value of the tag: first those that were written, in their order.</summary>
+    /// <summary>Gets one branch for each value of the tag, those in the schema first, in schema order.</summary>
     public IReadOnlyList<Branch> All => _branches;
 
     public void Check(Schema schema, NameClashes common)

@@ -13,12 +13,12 @@ internal enum DocKind
     Todo,
 }
 
-/// <summary>One stretch of a documentation comment; members and features have a name.</summary>
+/// <summary>One section of a documentation comment. Sections of members and features have a name.</summary>
 internal sealed class DocSection(SourceLocation location, DocKind kind, string? name = null)
 {
     private readonly StringBuilder _text = new();
 
-    /// <summary>Where the section begins.</summary>
+    /// <summary>Gets the start of the section.</summary>
     public SourceLocation Location { get; set; } = location;
 
     public DocKind Kind { get; } = kind;
@@ -27,7 +27,7 @@ internal sealed class DocSection(SourceLocation location, DocKind kind, string? 
 
     public string Text => _text.ToString().Trim('\n');
 
-    /// <summary>Whether the definition has what the section describes.</summary>
+    /// <summary>Gets whether the definition has the described member or feature.</summary>
     public bool Described { get; set; }
 
     public bool IsEmpty => _text.Length == 0;
@@ -35,17 +35,17 @@ internal sealed class DocSection(SourceLocation location, DocKind kind, string? 
     public void Add(string line) => _text.Append(line).Append('\n');
 }
 
-/// <summary>A documentation comment: of the definition that it names, or free text.</summary>
+/// <summary>A documentation comment of one definition, or a free-form one.</summary>
 internal sealed class DocComment(SourceLocation location, string? symbol)
 {
     private readonly List<DocSection> _sections = [new DocSection(location, DocKind.Plain)];
 
     public SourceLocation Location { get; } = location;
 
-    /// <summary>The definition's name, or null in free-form documentation.</summary>
+    /// <summary>Gets the name of the definition, or null for a free-form comment.</summary>
     public string? Symbol { get; } = symbol;
 
-    /// <summary>The sections in the order of the text; the first is the overview.</summary>
+    /// <summary>Gets the sections in the order of the text. The first is the overview.</summary>
     public IReadOnlyList<DocSection> Sections => _sections;
 
     public DocSection Last => _sections[^1];
@@ -84,7 +84,7 @@ internal sealed class DocComment(SourceLocation location, string? symbol)
         _sections.Add(new DocSection(location, kind, name));
     }
 
-    /// <summary>The comment is read: everything that was begun must say something.</summary>
+    /// <summary>Checks at the end of the comment that no section is empty.</summary>
     public void Finish()
     {
         foreach (DocSection section in _sections.Where(s => s.Kind != DocKind.Plain && s.Text.Length == 0))
@@ -99,7 +99,7 @@ internal sealed class DocComment(SourceLocation location, string? symbol)
         {
             if (!mayLack)
                 throw new SchemaException(definition, $"{role} '{name}' lacks documentation");
-            // Every member has a section from here on, an empty one where the schema is excused.
+            // From now on every member has a section; an empty one if a pragma allows missing documentation.
             section = new DocSection(Location, kind, name);
             _sections.Add(section);
         }
@@ -107,7 +107,7 @@ internal sealed class DocComment(SourceLocation location, string? symbol)
         section.Described = true;
     }
 
-    /// <summary>Refuses descriptions of what the definition does not have.</summary>
+    /// <summary>Checks that the definition has all described members and features.</summary>
     public void CheckAllDescribed()
     {
         foreach ((DocKind kind, string what) in new[] { (DocKind.Member, "member"), (DocKind.Feature, "feature") })

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>The lines of one documentation comment, without their <c>#</c>; null behind the last.</summary>
+/// <summary>The lines of one documentation comment, without their <c>#</c>; null after the last.</summary>
 internal sealed partial class DocLines(Lexer lexer, DocRules rules)
 {
     private const int MaxLineLength = 70;
@@ -44,7 +44,7 @@ internal sealed partial class DocLines(Lexer lexer, DocRules rules)
         return line;
     }
 
-    /// <summary>Code may be of any shape: it lasts until the indentation goes back.</summary>
+    /// <summary>Checks the format of a line. A code block, which lasts until the indentation decreases, can have any format.</summary>
     private void CheckFormat(string line)
     {
         if (LiteralStart().IsMatch(line))

@@ -99,7 +99,7 @@ internal sealed partial class DocReader(Lexer lexer, DocRules rules)
         }
     }
 
-    /// <summary>The text after a tag, and the indented lines below it.</summary>
+    /// <summary>Reads the text after a tag and the indented lines below it.</summary>
     private void ReadRest(DocComment doc, string firstLine)
     {
         if (firstLine.Length > 0)
@@ -115,7 +115,7 @@ internal sealed partial class DocReader(Lexer lexer, DocRules rules)
         if (indent == 0)
             return;
         doc.Last.Add(_lines.Line!);
-        // QEMU's generator forgives a de-indent from the second line on; what it takes, this takes.
+        // QEMU's generator accepts a smaller indentation from the second line on, so this one does too.
         for (bool forgive = false; ; forgive = true)
         {
             _lines.Next();

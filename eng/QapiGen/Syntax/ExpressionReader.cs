@@ -3,7 +3,7 @@ namespace QemuTest.QapiGen.Syntax;
 /// <summary>Reads one JSON value from the tokens.</summary>
 internal sealed class ExpressionReader(Lexer lexer)
 {
-    /// <summary>Far more than any schema needs, far less than the stack holds.</summary>
+    /// <summary>The maximum nesting: far more than any schema needs, far less than the stack allows.</summary>
     private const int MaxDepth = 100;
 
     private int _depth;

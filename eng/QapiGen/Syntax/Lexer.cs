@@ -2,7 +2,7 @@ using System.Text;
 
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>Cuts a schema file into tokens, one ahead of the reader.</summary>
+/// <summary>Splits a schema file into tokens, with one token of look-ahead.</summary>
 internal sealed class Lexer
 {
     private readonly string _text;
@@ -13,7 +13,7 @@ internal sealed class Lexer
     public Lexer(SourceFile file, string text)
     {
         File = file;
-        // Line ends of every kind count as one, and the last line is complete.
+        // Normalize line ends, and complete the last line.
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         _text = text.EndsWith('\n') ? text : text + "\n";
     }
@@ -24,10 +24,10 @@ internal sealed class Lexer
 
     public SourceLocation Location => new(File, Current.Line);
 
-    /// <summary>An error at the current token.</summary>
+    /// <summary>Creates an error at the current token.</summary>
     public SchemaException Error(string problem) => ErrorAt(Current.Position, problem);
 
-    /// <summary>An error so many characters into the current comment.</summary>
+    /// <summary>Creates an error at an offset into the current comment.</summary>
     public SchemaException ErrorWithin(int offset, string problem) => ErrorAt(Current.Position + offset, problem);
 
     private SchemaException ErrorAt(int position, string problem)
@@ -44,8 +44,8 @@ internal sealed class Lexer
         return new SchemaException(new SourceLocation(File, _line, column), problem);
     }
 
-    /// <summary>Goes to the next token. A comment is one only inside a documentation comment, which
-    /// <c>##</c> opens.</summary>
+    /// <summary>Moves to the next token. A comment is a token only inside a documentation comment, which starts with
+    /// <c>##</c>.</summary>
     public void Next(bool comments = false)
     {
         while (true)
@@ -142,6 +142,6 @@ internal sealed class Lexer
 
     private void Take(TokenKind kind, int start, string text = "") => Current = new Token(kind, text, _line, start);
 
-    // Four control characters are white space to QEMU's generator, though not to .NET.
+    // QEMU's generator counts four control characters as white space; .NET does not.
     private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
 }

@@ -1,4 +1,4 @@
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>Where a definition stands and what it defines: <c>struct</c> and its name, for example.</summary>
+/// <summary>The location, the kind (for example <c>struct</c>) and the name of a definition.</summary>
 internal sealed record Origin(SourceLocation Location, string Meta, string Name);

@@ -1,20 +1,20 @@
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>What the <c>pragma</c> directives of the whole schema allow and demand.</summary>
+/// <summary>The <c>pragma</c> directives of the whole schema.</summary>
 internal sealed class Pragmas
 {
     public bool DocRequired { get; private set; }
 
-    /// <summary>Commands whose names may use <c>_</c>.</summary>
+    /// <summary>Gets the commands with <c>_</c> in their names.</summary>
     public IReadOnlySet<string> CommandNames { get; private set; } = new HashSet<string>();
 
-    /// <summary>Commands that may return something other than an object or a list of objects.</summary>
+    /// <summary>Gets the commands with another result than an object or a list of objects.</summary>
     public IReadOnlySet<string> CommandReturns { get; private set; } = new HashSet<string>();
 
-    /// <summary>Definitions whose members need no documentation.</summary>
+    /// <summary>Gets the definitions without a need to document their members.</summary>
     public IReadOnlySet<string> Documentation { get; private set; } = new HashSet<string>();
 
-    /// <summary>Types whose member names may use capitals and <c>_</c>.</summary>
+    /// <summary>Gets the types with capitals or <c>_</c> in member names.</summary>
     public IReadOnlySet<string> MemberNames { get; private set; } = new HashSet<string>();
 
     public void Apply(SourceLocation location, ObjectValue directive)

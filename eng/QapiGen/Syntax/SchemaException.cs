@@ -3,16 +3,16 @@ using System.Text;
 
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>The one error of a schema. Its wording is that of QEMU's own generator, put on one line.</summary>
+/// <summary>The first error of a schema, in the wording of QEMU's own generator, on one line.</summary>
 internal sealed class SchemaException(SourceLocation location, string problem, Origin? definition = null)
     : Exception(problem)
 {
     public SourceLocation Location { get; } = location;
 
-    /// <summary>What is wrong, without the place.</summary>
+    /// <summary>Gets the problem, without the location.</summary>
     public string Problem { get; } = problem;
 
-    /// <summary>The definition that the problem is in, where one is known.</summary>
+    /// <summary>Gets the definition with the problem, or null if it is not known.</summary>
     public Origin? Definition { get; } = definition;
 
     public SchemaException(Origin definition, string problem)
@@ -20,7 +20,7 @@ internal sealed class SchemaException(SourceLocation location, string problem, O
     {
     }
 
-    /// <summary><c>PATH:LINE: what is wrong</c>, below a line for every file that led there.</summary>
+    /// <summary>Gets <c>PATH:LINE: problem</c>, after one line for each including file.</summary>
     public string Render()
     {
         StringBuilder text = new();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>Reads a schema file and those that it includes: expressions, documentation and pragmas.</summary>
+/// <summary>Reads a schema file and its included files: expressions, documentation and pragmas.</summary>
 internal sealed class SchemaReader
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -1,9 +1,9 @@
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>A value of the schema's JSON dialect, which has neither numbers nor null.</summary>
+/// <summary>A value in the schema's JSON dialect, which has no numbers and no null.</summary>
 internal abstract record SchemaValue
 {
-    /// <summary>Whether the value counts as said: false, and anything empty, does not.</summary>
+    /// <summary>Gets whether the value is neither false nor empty.</summary>
     public abstract bool IsTruthy { get; }
 }
 
@@ -22,7 +22,7 @@ internal sealed record ArrayValue(IReadOnlyList<SchemaValue> Items) : SchemaValu
     public override bool IsTruthy => Items.Count > 0;
 }
 
-/// <summary>An object; its members keep the order of the schema.</summary>
+/// <summary>An object with its members in schema order.</summary>
 internal sealed record ObjectValue(IReadOnlyList<KeyValuePair<string, SchemaValue>> Members) : SchemaValue
 {
     public override bool IsTruthy => Members.Count > 0;

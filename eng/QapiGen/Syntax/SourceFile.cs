@@ -1,6 +1,6 @@
 namespace QemuTest.QapiGen.Syntax;
 
-/// <summary>One schema file, named as messages name it, and the place that included it.</summary>
+/// <summary>One schema file with its name for messages and the location of its inclusion.</summary>
 internal sealed class SourceFile(string path, SourceLocation? includedFrom)
 {
     public string Path { get; } = path;

@@ -15,5 +15,5 @@ internal enum TokenKind
     End,
 }
 
-/// <summary>One token; the text is a string's contents, or a comment with its leading <c>#</c>.</summary>
+/// <summary>One token. The text is the contents of a string, or a comment with its leading <c>#</c>.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Line, int Position);

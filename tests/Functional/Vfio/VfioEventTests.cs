@@ -109,8 +109,8 @@ public sealed class VfioEventTests : VfioScenarioTest
 
         Assert.Multiple(() =>
         {
-            Assert.That(first.Text("device-id"), Is.EqualTo("hd0"));
-            Assert.That(first.Text("qom-path"), Is.EqualTo("/machine/peripheral/hd0"));
+            Assert.That(first.GetString("device-id"), Is.EqualTo("hd0"));
+            Assert.That(first.GetString("qom-path"), Is.EqualTo("/machine/peripheral/hd0"));
         });
     }
 
@@ -140,7 +140,7 @@ public sealed class VfioEventTests : VfioScenarioTest
             var seen = new List<string>();
             try
             {
-                await _events.NextAsync(last, LastEventTimeout, e => Add(e) == last, Token);
+                await _events.NextAsync(e => Add(e) == last, LastEventTimeout, last, Token);
             }
             catch (QmpTimeoutException)
             {
@@ -154,10 +154,10 @@ public sealed class VfioEventTests : VfioScenarioTest
             string Add(QmpEvent next)
             {
                 // QEMU 11 tells of one more step on the way into a state.
-                if (next.Text("device-state") is { } state && state.EndsWith("-prepare", StringComparison.Ordinal))
+                if (next.GetString("device-state") is { } state && state.EndsWith("-prepare", StringComparison.Ordinal))
                     return state;
-                string name = next.Text("device-state")
-                    ?? (next.Name == "MIGRATION" ? $"MIGRATION {next.Text("status")}" : next.Name);
+                string name = next.GetString("device-state")
+                    ?? (next.Name == "MIGRATION" ? $"MIGRATION {next.GetString("status")}" : next.Name);
                 seen.Add(name);
                 return name;
             }

@@ -1,6 +1,7 @@
 using QemuTest.Machines;
 using QemuTest.NUnit;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Machines;

@@ -9,7 +9,7 @@ namespace QemuTest.Tests.Qmp;
 public sealed class CommandTests : QmpSessionTests
 {
     [Test]
-    public async Task Arguments_arrive_as_they_were_given()
+    public async Task Arguments_arrive_unchanged()
     {
         Task<JsonElement> adding = Client.ExecuteAsync("device_add", new JsonObject { ["driver"] = "pci-testdev", ["id"] = "ünïcode \"quoted\"" });
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -34,7 +34,7 @@ public sealed class CommandTests : QmpSessionTests
     }
 
     [Test]
-    public async Task An_out_of_band_command_is_sent_as_such()
+    public async Task An_out_of_band_command_is_sent_as_exec_oob()
     {
         Task<JsonElement> running = Client.ExecuteAsync("migrate-pause", options: new() { OutOfBand = true });
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -57,7 +57,7 @@ public sealed class CommandTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Replies_out_of_order_find_their_commands()
+    public async Task Replies_out_of_order_go_to_their_commands()
     {
         Task<JsonElement>[] running = [.. Enumerable.Range(0, 5).Select(i => Client.ExecuteAsync($"command-{i}"))];
         var commands = new List<ScriptedCommand>();
@@ -73,7 +73,7 @@ public sealed class CommandTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Events_between_a_command_and_its_reply_do_not_disturb_it()
+    public async Task Events_between_a_command_and_its_reply_do_no_harm()
     {
         using QmpEventSubscription events = Client.Subscribe();
         Task<JsonElement> running = Client.ExecuteAsync("stop");
@@ -89,7 +89,7 @@ public sealed class CommandTests : QmpSessionTests
     [TestCase("\"somebody-elses\"")]
     [TestCase("17")]
     [TestCase("null")]
-    public async Task A_reply_with_an_unknown_id_is_dropped_with_a_remark_and_the_session_goes_on(string id)
+    public async Task A_reply_with_an_unknown_id_is_dropped_with_a_remark_and_the_session_continues(string id)
     {
         await Monitor.SendLineAsync($$"""{"return": "not yours", "id": {{id}}}""");
 
@@ -100,7 +100,7 @@ public sealed class CommandTests : QmpSessionTests
     }
 
     [Test]
-    public async Task An_error_keeps_QEMUs_class_and_text()
+    public async Task An_error_has_QEMUs_class_and_text()
     {
         Task<JsonElement> running = Client.ExecuteAsync("eject");
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -119,7 +119,7 @@ public sealed class CommandTests : QmpSessionTests
     [TestCase("\"error\": {\"desc\": \"no class\"}")]
     [TestCase("\"error\": {\"class\": \"GenericError\"}")]
     [TestCase("\"answer\": 42")]
-    public async Task A_malformed_reply_fails_its_command_and_no_other(string member)
+    public async Task A_malformed_reply_fails_only_its_own_command(string member)
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-kvm");
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -154,7 +154,7 @@ public sealed class CommandTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_reply_of_ten_megabytes_arrives_whole()
+    public async Task A_reply_of_ten_megabytes_arrives_completely()
     {
         string text = new('x', 10 * 1024 * 1024);
         Task<JsonElement> running = Client.ExecuteAsync("query-qmp-schema");

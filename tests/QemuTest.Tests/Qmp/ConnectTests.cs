@@ -12,11 +12,11 @@ public sealed class ConnectTests
 {
     private static readonly QmpClientOptions Hurried = new() { Name = "hurried", ConnectTimeout = TimeSpan.FromMilliseconds(300) };
 
-    // A bound for "it gave up by itself", far from Hurried and farther from the default of 30 s.
+    // An upper bound for a failure by timeout: far above Hurried, and farther below the default of 30 s.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Test]
-    public async Task A_session_begins_over_a_Unix_socket()
+    public async Task A_session_starts_over_a_Unix_socket()
     {
         EndPoint path = UnixSocketPath.ToEndPoint(Path.Combine(RunFolders.NewTemporaryFolder(), "qmp.sock"));
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -24,14 +24,14 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task A_session_begins_over_TCP()
+    public async Task A_session_starts_over_TCP()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await AssertSessionBeginsAsync(listener, new IPEndPoint(IPAddress.Loopback, 0));
     }
 
     [Test]
-    public async Task A_session_begins_over_an_inherited_socket()
+    public async Task A_session_starts_over_an_inherited_socket()
     {
         (ScriptedMonitor monitor, QmpClient client) = await ScriptedMonitor.ConnectAsync();
         using ScriptedMonitor owned = monitor;
@@ -43,7 +43,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task Out_of_band_is_enabled_where_it_is_offered()
+    public async Task Out_of_band_is_enabled_if_it_is_offered()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -57,7 +57,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task Out_of_band_is_not_asked_for_where_it_is_not_offered()
+    public async Task Out_of_band_is_not_requested_if_it_is_not_offered()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -89,7 +89,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task A_monitor_that_never_greets_is_given_up_within_the_limit()
+    public async Task A_missing_greeting_fails_within_the_timeout()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -104,14 +104,14 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task A_monitor_that_never_negotiates_is_given_up_within_the_limit()
+    public async Task A_missing_negotiation_reply_fails_within_the_timeout()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
         await monitor.SendLineAsync(ScriptedMonitor.Greeting);
         long began = Stopwatch.GetTimestamp();
 
-        // Long enough for the greeting, which is there, to be read on a busy machine.
+        // Long enough to read the greeting on a busy machine.
         QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
             async () => await QmpClient.AttachAsync(socket, Hurried with { ConnectTimeout = TimeSpan.FromSeconds(3) })))!;
 
@@ -121,13 +121,13 @@ public sealed class ConnectTests
 
     [Test]
     [TestTimeout(60)]
-    public async Task Connecting_and_the_greeting_have_one_limit_together()
+    public async Task Connection_and_greeting_share_one_timeout()
     {
         var options = new QmpClientOptions { ConnectTimeout = TimeSpan.FromSeconds(5) };
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(0);
-        // While it waits to be accepted, the kernel drops who knocks; they knock again after 1 s, perhaps after 2 s, and after 3 s.
+        // While the queue is full, the kernel drops connection requests. It retries after 1 s, perhaps after 2 s, and after 3 s.
         using var before = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await before.ConnectAsync(listener.LocalEndPoint!);
         long began = Stopwatch.GetTimestamp();
@@ -141,7 +141,7 @@ public sealed class ConnectTests
 
         Assert.That(error.Message, Does.Contain("the greeting did not come within 5 s"));
         Assert.That(connected, Is.GreaterThan(TimeSpan.FromSeconds(1.5)), "this test needs a connection that takes long");
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(connected + options.ConnectTimeout), "the greeting must not get a limit of its own");
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(connected + options.ConnectTimeout), "the greeting must not have a timeout of its own");
     }
 
     [TestCase("""{"return": {}}""")]
@@ -150,7 +150,7 @@ public sealed class ConnectTests
     [TestCase("""{"QMP": {"version": {"qemu": {"micro": 2.5, "minor": 0, "major": 10}}, "capabilities": []}}""")]
     [TestCase("""{"QMP": {"version": {"qemu": {"micro": -2, "minor": 0, "major": 10}}, "capabilities": []}}""")]
     [TestCase("""{"QMP": 1}""")]
-    public async Task A_first_message_that_is_no_greeting_is_refused_and_shown(string message)
+    public async Task A_first_message_that_is_no_greeting_is_in_the_error(string message)
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -163,7 +163,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task A_server_of_another_kind_is_refused_and_its_words_are_shown()
+    public async Task The_message_of_another_kind_of_server_is_in_the_error()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -175,7 +175,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task An_end_before_the_greeting_is_an_error_at_once()
+    public async Task An_end_before_the_greeting_is_an_immediate_error()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -187,7 +187,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task Nobody_listening_is_an_error_that_names_the_place()
+    public async Task The_error_for_a_missing_listener_names_the_address()
     {
         string path = Path.Combine(RunFolders.NewTemporaryFolder(), "nobody.sock");
 
@@ -198,7 +198,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public async Task A_cancelled_attempt_is_cancelled_and_not_a_failure()
+    public async Task A_canceled_connection_attempt_throws_OperationCanceledException()
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
@@ -212,7 +212,7 @@ public sealed class ConnectTests
     }
 
     [Test]
-    public void A_limit_of_zero_is_refused()
+    public void A_timeout_of_zero_is_refused()
     {
         Assert.That(() => new QmpClientOptions { ConnectTimeout = TimeSpan.Zero }, Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new QmpClientOptions { CommandTimeout = TimeSpan.Zero }, Throws.InstanceOf<ArgumentOutOfRangeException>());

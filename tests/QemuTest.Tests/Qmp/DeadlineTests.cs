@@ -6,14 +6,14 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>Commands that are given up, and what is left of the session.</summary>
+/// <summary>Commands that time out or are canceled, and the session afterwards.</summary>
 [Quick]
 public sealed class DeadlineTests : QmpSessionTests
 {
     private static readonly QmpCommandOptions Hurried = new() { Timeout = TimeSpan.FromMilliseconds(300) };
 
     [Test]
-    public async Task A_reply_that_does_not_come_is_named_with_its_limit()
+    public async Task The_error_for_a_missing_reply_names_command_and_timeout()
     {
         long began = Stopwatch.GetTimestamp();
         QmpTimeoutException error = (await Assert.ThrowsAsync<QmpTimeoutException>(
@@ -26,7 +26,7 @@ public sealed class DeadlineTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_late_reply_is_dropped_and_the_session_goes_on()
+    public async Task A_late_reply_is_dropped_and_the_session_continues()
     {
         await Assert.ThatAsync(async () => await Client.ExecuteAsync("query-block", options: Hurried), Throws.TypeOf<QmpTimeoutException>());
         ScriptedCommand late = await Monitor.ReadAsync();
@@ -39,7 +39,7 @@ public sealed class DeadlineTests : QmpSessionTests
     }
 
     [Test]
-    public async Task The_sessions_own_limit_counts_where_a_command_names_none()
+    public async Task The_default_timeout_applies_to_a_command_without_one()
     {
         (ScriptedMonitor monitor, QmpClient client) = await ScriptedMonitor.ConnectAsync(new() { CommandTimeout = TimeSpan.FromMilliseconds(250) });
         using ScriptedMonitor owned = monitor;
@@ -54,20 +54,20 @@ public sealed class DeadlineTests : QmpSessionTests
     [TestCase(-1)]
     [TestCase(86_401)]
     [TestCase(1e11)]
-    public void A_limit_that_is_none_is_refused_when_the_options_are_built(double seconds) => Assert.That(
+    public void An_invalid_timeout_is_refused_when_the_options_are_built(double seconds) => Assert.That(
         () => new QmpCommandOptions { Timeout = TimeSpan.FromSeconds(seconds) },
-        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("longer than zero and not longer than a day")
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("above zero and at most one day")
             .And.Property(nameof(ArgumentException.ParamName)).EqualTo(nameof(QmpCommandOptions.Timeout)));
 
     [Test]
-    public void A_day_is_a_limit_and_so_is_that_of_the_session()
+    public void A_timeout_of_one_day_and_a_missing_one_are_valid()
     {
         Assert.That(new QmpCommandOptions { Timeout = TimeSpan.FromDays(1) }.Timeout, Is.EqualTo(TimeSpan.FromDays(1)));
         Assert.That(new QmpCommandOptions { Timeout = null }.Timeout, Is.Null);
     }
 
     [Test]
-    public async Task Cancelling_one_command_leaves_the_others_and_the_session_alone()
+    public async Task Canceling_one_command_does_not_affect_other_commands_or_the_session()
     {
         using var cancel = new CancellationTokenSource();
         Task<JsonElement> unwanted = Client.ExecuteAsync("query-block", cancellationToken: cancel.Token);
@@ -85,19 +85,19 @@ public sealed class DeadlineTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_monitor_that_does_not_even_read_is_given_up_within_the_limit()
+    public async Task A_monitor_that_does_not_read_fails_the_command_within_the_timeout()
     {
-        // More than the kernel takes for a peer that does not read.
+        // More than the kernel buffers for a peer that does not read.
         var arguments = new JsonObject { ["data"] = new string('x', 4 * 1024 * 1024) };
         long began = Stopwatch.GetTimestamp();
         Task<JsonElement> writing = Client.ExecuteAsync("ringbuf-write", arguments, Hurried);
         Task first = await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(10)));
 
-        Assert.That(first, Is.SameAs(writing), "the limit must hold for the sending too");
+        Assert.That(first, Is.SameAs(writing), "the timeout must apply to the send too");
         await Assert.ThatAsync(async () => await writing, Throws.TypeOf<QmpTimeoutException>());
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
 
-        // Once begun a message is sent whole, so that the next one is not spoilt.
+        // A started message is sent completely, so that the next one is valid.
         Task<ScriptedCommand> reading = Monitor.ReadAsync();
         Assert.That((await reading).Name, Is.EqualTo("ringbuf-write"));
         await AssertUsableAsync();

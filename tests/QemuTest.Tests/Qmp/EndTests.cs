@@ -4,12 +4,12 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>How a session ends.</summary>
+/// <summary>The end of a session.</summary>
 [Quick]
 public sealed class EndTests : QmpSessionTests
 {
     [Test]
-    public async Task An_end_fails_every_command_in_flight()
+    public async Task The_end_of_the_connection_fails_every_running_command()
     {
         Task<JsonElement>[] running = [Client.ExecuteAsync("query-block"), Client.ExecuteAsync("query-name")];
         await Monitor.ReadAsync();
@@ -22,12 +22,12 @@ public sealed class EndTests : QmpSessionTests
             Assert.That(error.Message, Does.Contain("'session'").And.Contain("before the reply"));
         }
 
-        Assert.That(await Client.Closed, Is.Null, "an end of file between two messages is orderly");
+        Assert.That(await Client.Closed, Is.Null, "an end of file between two messages is a normal end");
         Assert.That(Client.IsConnected, Is.False);
     }
 
     [Test]
-    public async Task A_command_after_the_end_is_refused_by_name()
+    public async Task The_error_for_a_command_after_the_end_names_it()
     {
         Monitor.HangUp();
         await Client.Closed;
@@ -37,7 +37,7 @@ public sealed class EndTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_command_after_the_disposal_is_refused_by_name()
+    public async Task The_error_for_a_command_after_disposal_names_it()
     {
         await Client.DisposeAsync();
 
@@ -57,7 +57,7 @@ public sealed class EndTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Disposing_fails_every_command_in_flight_and_ends_every_subscription()
+    public async Task Disposing_fails_every_running_command_and_ends_every_subscription()
     {
         using QmpEventSubscription events = Client.Subscribe();
         Task<JsonElement>[] running = [.. Enumerable.Range(0, 20).Select(i => Client.ExecuteAsync($"command-{i}"))];
@@ -71,7 +71,7 @@ public sealed class EndTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Disposing_while_messages_pour_in_does_no_harm()
+    public async Task Disposing_during_a_flood_of_messages_does_no_harm()
     {
         string data = $$"""{"text": "{{new string('x', 3000)}}"}""";
         for (int round = 0; round < 40; round++)
@@ -90,7 +90,7 @@ public sealed class EndTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_transcript_sink_that_throws_ends_the_session_and_nothing_hangs()
+    public async Task An_exception_of_OnTranscript_ends_the_session()
     {
         (ScriptedMonitor monitor, QmpClient client) = await ScriptedMonitor.ConnectAsync(new()
         {
@@ -117,7 +117,7 @@ public sealed class EndTests : QmpSessionTests
         }
         catch (System.Net.Sockets.SocketException)
         {
-            // The client closed the connection, as it should.
+            // The client closed the connection, as expected.
         }
     }
 }

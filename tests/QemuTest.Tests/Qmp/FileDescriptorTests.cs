@@ -6,12 +6,12 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>Descriptors that cannot be passed. Those that can are passed to a real QEMU in <see cref="RealMonitorTests"/>.</summary>
+/// <summary>File descriptors that cannot be sent. <see cref="RealMonitorTests"/> sends one to a real QEMU.</summary>
 [Quick]
 public sealed class FileDescriptorTests : QmpSessionTests
 {
     [Test]
-    public async Task Over_TCP_no_descriptor_can_be_passed_and_the_session_goes_on()
+    public async Task A_descriptor_over_TCP_is_refused_and_the_session_continues()
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -29,12 +29,12 @@ public sealed class FileDescriptorTests : QmpSessionTests
         Task<System.Text.Json.JsonElement> next = client.ExecuteAsync("query-name");
         ScriptedCommand command = await monitor.ReadAsync();
         await monitor.ReplyAsync(command, "1");
-        Assert.That(command.Name, Is.EqualTo("query-name"), "nothing of the refused command may have been sent");
+        Assert.That(command.Name, Is.EqualTo("query-name"), "no part of the refused command may be sent");
         Assert.That((await next).GetInt32(), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_closed_descriptor_is_refused_and_the_session_goes_on()
+    public async Task A_closed_descriptor_is_refused_and_the_session_continues()
     {
         FileStream file = NewFile();
         await file.DisposeAsync();

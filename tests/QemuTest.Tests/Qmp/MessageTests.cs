@@ -4,7 +4,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>What does not look like QMP on the wire.</summary>
+/// <summary>Messages that are not QMP, and messages in unusual pieces.</summary>
 [Quick]
 public sealed class MessageTests : QmpSessionTests
 {
@@ -13,7 +13,7 @@ public sealed class MessageTests : QmpSessionTests
     protected override QmpClientOptions Options => base.Options with { MaxMessageBytes = Longest };
 
     [Test]
-    public async Task A_message_that_never_ends_is_given_up_at_the_longest_length()
+    public async Task An_endless_message_fails_at_the_maximum_length()
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-block");
         await Monitor.ReadAsync();
@@ -27,7 +27,7 @@ public sealed class MessageTests : QmpSessionTests
 
     [TestCase(1, TestName = "A_message_one_byte_too_long_is_refused_though_it_is_there_whole")]
     [TestCase(0, TestName = "A_message_of_just_the_longest_length_is_accepted")]
-    public async Task A_message_at_the_border(int tooMany)
+    public async Task A_message_of_the_maximum_length_is_accepted_and_a_longer_one_is_not(int tooMany)
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-block");
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -42,7 +42,7 @@ public sealed class MessageTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Garbage_ends_the_session_and_is_shown()
+    public async Task Garbage_ends_the_session_and_is_in_the_error()
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-block");
         await Monitor.ReadAsync();
@@ -70,7 +70,7 @@ public sealed class MessageTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Half_a_message_and_the_end_fail_what_is_in_flight_with_what_had_arrived()
+    public async Task An_end_in_the_middle_of_a_message_fails_running_commands_with_the_received_part()
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-block");
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -82,7 +82,7 @@ public sealed class MessageTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_last_line_without_newline_counts()
+    public async Task A_last_line_without_newline_is_a_message()
     {
         Task<JsonElement> quitting = Client.ExecuteAsync("quit");
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -94,7 +94,7 @@ public sealed class MessageTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Blank_lines_are_passed_over()
+    public async Task Blank_lines_are_skipped()
     {
         await Monitor.SendAsync("\r\n  \n\n");
 
@@ -102,7 +102,7 @@ public sealed class MessageTests : QmpSessionTests
     }
 
     [Test]
-    public async Task A_message_may_come_in_any_pieces()
+    public async Task A_message_can_arrive_in_any_pieces()
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-name");
         ScriptedCommand command = await Monitor.ReadAsync();
@@ -116,7 +116,7 @@ public sealed class MessageTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Several_messages_may_come_in_one_piece()
+    public async Task Several_messages_can_arrive_in_one_piece()
     {
         Task<JsonElement> first = Client.ExecuteAsync("first");
         Task<JsonElement> second = Client.ExecuteAsync("second");

@@ -3,7 +3,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>Tests that begin with a session to a scripted monitor, negotiation done.</summary>
+/// <summary>The base class of tests with a session to a scripted monitor, after the negotiation.</summary>
 public abstract class QmpSessionTests
 {
     private protected ScriptedMonitor Monitor { get; private set; } = null!;
@@ -22,7 +22,7 @@ public abstract class QmpSessionTests
         Monitor.Dispose();
     }
 
-    /// <summary>One command goes there and back.</summary>
+    /// <summary>Runs one command and checks its reply.</summary>
     protected async Task AssertUsableAsync()
     {
         Task<JsonElement> running = Client.ExecuteAsync("query-version");

@@ -11,7 +11,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>The client against an installed QEMU.</summary>
+/// <summary>The client with an installed QEMU.</summary>
 [Quick]
 public sealed partial class RealMonitorTests
 {
@@ -30,7 +30,7 @@ public sealed partial class RealMonitorTests
     }
 
     [Test]
-    public async Task An_unknown_command_is_named_by_QEMU()
+    public async Task The_error_for_an_unknown_command_names_it()
     {
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
@@ -41,7 +41,7 @@ public sealed partial class RealMonitorTests
     }
 
     [Test]
-    public async Task Several_commands_may_be_in_flight()
+    public async Task Several_commands_can_run_at_once()
     {
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
@@ -74,7 +74,7 @@ public sealed partial class RealMonitorTests
     }
 
     [Test]
-    public async Task Out_of_band_runs_what_QEMU_allows_there_and_refuses_the_rest()
+    public async Task Out_of_band_runs_only_commands_that_QEMU_allows()
     {
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
@@ -86,13 +86,13 @@ public sealed partial class RealMonitorTests
             async () => await machine.Qmp.ExecuteAsync("query-status", options: outOfBand)))!;
         JsonElement yanked = await machine.Qmp.ExecuteAsync("yank", new JsonObject { ["instances"] = new JsonArray() }, outOfBand);
 
-        Assert.That(pause.Description, Does.Contain("postcopy"), "it ran, and there is no migration to pause");
+        Assert.That(pause.Description, Does.Contain("postcopy"), "the command ran, and there is no migration to pause");
         Assert.That(status.Description, Does.Contain("query-status").And.Contain("OOB"));
         Assert.That(yanked.GetRawText(), Is.EqualTo("{}"));
     }
 
     [Test]
-    public async Task A_file_goes_to_QEMU_as_a_descriptor()
+    public async Task A_file_is_sent_to_QEMU_as_a_descriptor()
     {
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
@@ -111,11 +111,11 @@ public sealed partial class RealMonitorTests
         Assert.That(set.GetProperty("fds")[0].GetProperty("opaque").GetString(), Is.EqualTo("a file"));
         Assert.That(File.ResolveLinkTarget($"/proc/{machine.ProcessId}/fd/{number}", returnFinalTarget: false)?.FullName, Is.EqualTo(path));
         Assert.That(got.GetRawText(), Is.EqualTo("{}"));
-        Assert.That(file.CanWrite, "the descriptor stays the caller's");
+        Assert.That(file.CanWrite, "the caller keeps the descriptor");
     }
 
     [Test]
-    public async Task A_command_that_wants_a_descriptor_and_gets_none_is_QEMUs_error()
+    public async Task A_missing_descriptor_is_an_error_of_QEMU()
     {
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
@@ -126,7 +126,7 @@ public sealed partial class RealMonitorTests
     }
 
     [Test]
-    public async Task A_monitor_that_listens_on_a_path_is_reached()
+    public async Task The_client_connects_to_a_monitor_on_a_path()
     {
         string path = Path.Combine(RunFolders.NewTemporaryFolder(), "qmp.sock");
         await using QemuMachine machine = Installed.NewMachine();
@@ -140,7 +140,7 @@ public sealed partial class RealMonitorTests
     }
 
     [Test]
-    public async Task A_monitor_that_listens_on_a_port_is_reached()
+    public async Task The_client_connects_to_a_monitor_on_a_port()
     {
         await using QemuMachine machine = Installed.NewMachine();
         machine.AddArgs("-qmp", "tcp:127.0.0.1:0,server=on,wait=off");
@@ -155,7 +155,7 @@ public sealed partial class RealMonitorTests
     }
 
     [Test]
-    public async Task A_QEMU_that_is_killed_in_the_middle_of_a_command_fails_it_at_once()
+    public async Task Killing_QEMU_fails_a_running_command_immediately()
     {
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
@@ -168,7 +168,7 @@ public sealed partial class RealMonitorTests
         Assert.That(Kill(pid, SignalKill), Is.Zero);
 
         await Assert.ThatAsync(async () => await running, Throws.TypeOf<QmpDisconnectedException>());
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Generous), "it must not wait for the command's limit");
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Generous), "the failure must not wait for the command's timeout");
         Assert.That(machine.Qmp.IsConnected, Is.False);
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>A command as it came in at the <see cref="ScriptedMonitor"/>.</summary>
+/// <summary>A command received by a <see cref="ScriptedMonitor"/>.</summary>
 internal sealed record ScriptedCommand(JsonElement Message)
 {
     public bool OutOfBand => Message.TryGetProperty("exec-oob", out _);

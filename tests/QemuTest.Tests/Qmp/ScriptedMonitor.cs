@@ -7,8 +7,8 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>The other end of a monitor connection, which says what a test tells it to, byte for byte. It stands in for QEMU
-/// because QEMU cannot be asked to answer late, out of order, or wrongly.</summary>
+/// <summary>A fake monitor under the control of the test, byte for byte. A real QEMU cannot be made to answer late, out of order or
+/// wrongly.</summary>
 internal sealed class ScriptedMonitor : IDisposable
 {
     public const string Greeting =
@@ -24,14 +24,14 @@ internal sealed class ScriptedMonitor : IDisposable
 
     public ScriptedMonitor(Socket socket) => _socket = socket;
 
-    /// <summary>A monitor and the socket that a client would attach to.</summary>
+    /// <summary>Creates a monitor and the socket for a client.</summary>
     public static (ScriptedMonitor Monitor, Socket ForClient) Create()
     {
         (Socket forClient, Socket forPeer) = SocketPair.Create();
         return (new ScriptedMonitor(forPeer), forClient);
     }
 
-    /// <summary>A monitor and a client that is through with the negotiation.</summary>
+    /// <summary>Creates a monitor and a client, and negotiates.</summary>
     public static async Task<(ScriptedMonitor Monitor, QmpClient Client)> ConnectAsync(QmpClientOptions? options = null)
     {
         (ScriptedMonitor monitor, Socket forClient) = Create();
@@ -73,7 +73,7 @@ internal sealed class ScriptedMonitor : IDisposable
     public async Task<ScriptedCommand> ReadAsync() =>
         await ReadOrEndAsync() ?? throw new InvalidOperationException("The client closed the connection instead of sending a command.");
 
-    /// <summary>The next command, or null where the client closed the connection.</summary>
+    /// <summary>Reads the next command, or null if the client closed the connection.</summary>
     public async Task<ScriptedCommand?> ReadOrEndAsync()
     {
         while (true)
@@ -85,18 +85,18 @@ internal sealed class ScriptedMonitor : IDisposable
         }
     }
 
-    /// <summary>Reads to the end of what the client sends.</summary>
+    /// <summary>Reads until the client closes the connection.</summary>
     public async Task<string> ReadToEndAsync()
     {
         while (await ReceiveAsync())
         {
-            // All of it.
+            // Read everything.
         }
 
         return Encoding.UTF8.GetString(_received.WrittenSpan);
     }
 
-    /// <summary>Closes the connection, as QEMU does when it ends.</summary>
+    /// <summary>Closes the connection, as QEMU does when it exits.</summary>
     public void HangUp() => _socket.Dispose();
 
     public void Dispose()
@@ -112,7 +112,7 @@ internal sealed class ScriptedMonitor : IDisposable
         return count > 0;
     }
 
-    // Like QEMU, it takes the end of the object for the end of the message and needs no newline.
+    // As in QEMU, the end of the object is the end of the message; a newline is not needed.
     private JsonElement? TakeMessage()
     {
         var reader = new Utf8JsonReader(_received.WrittenSpan, isFinalBlock: false, new JsonReaderState(new() { AllowMultipleValues = true }));

@@ -36,7 +36,7 @@ public sealed class TranscriptTests : QmpSessionTests
     }
 
     [Test]
-    public async Task Only_the_last_200_entries_are_kept_and_the_sink_has_all()
+    public async Task Only_the_last_200_entries_are_kept_and_OnTranscript_gets_all()
     {
         for (int i = 0; i < 300; i++)
             await Monitor.EventAsync($"EVENT_{i}");

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 
 namespace QemuTest.Tests.Qmp;
 
-/// <summary>The other end of a monitor connection, which answers by typed handlers, the negotiation too. It stands in for QEMU
-/// where a test needs an answer of its own that follows the protocol; what breaks it comes from a <see cref="ScriptedMonitor"/>.</summary>
+/// <summary>A fake monitor with typed handlers for all commands, including the negotiation. It follows the protocol; for violations of the
+/// protocol use a <see cref="ScriptedMonitor"/>.</summary>
 internal sealed class TypedMonitor : IAsyncDisposable
 {
     private readonly ScriptedMonitor _wire;
@@ -17,7 +18,7 @@ internal sealed class TypedMonitor : IAsyncDisposable
         _serving = ServeAsync(handlers);
     }
 
-    /// <summary>A monitor and a client that is through with the negotiation.</summary>
+    /// <summary>Creates a monitor and a client, and negotiates.</summary>
     public static async Task<(TypedMonitor Monitor, QmpClient Client)> ConnectAsync(QmpCommandHandlers handlers, QmpClientOptions options)
     {
         (ScriptedMonitor wire, Socket forClient) = ScriptedMonitor.Create();
@@ -25,10 +26,10 @@ internal sealed class TypedMonitor : IAsyncDisposable
         return (monitor, await QmpClient.AttachAsync(forClient, options));
     }
 
-    /// <summary>Sends an event; not while a command is being answered.</summary>
+    /// <summary>Sends an event. No command may run at the same time.</summary>
     public Task EventAsync(QapiEvent happening) => _wire.EventAsync(happening.QmpName, QmpEvents.Encode(happening).GetRawText());
 
-    /// <summary>Waits for the client, which is disposed first, to hang up; a handler's fault that is no QAPI error comes out here.</summary>
+    /// <summary>Waits until the client closes the connection; dispose the client first. Throws the exception of a failed handler.</summary>
     public async ValueTask DisposeAsync()
     {
         try

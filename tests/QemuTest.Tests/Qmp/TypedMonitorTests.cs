@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using QemuTest.NUnit;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 
 namespace QemuTest.Tests.Qmp;
 
@@ -31,7 +32,7 @@ public sealed class TypedMonitorTests
         Assert.That(_handlers.Enabled, Is.EqualTo([QMPCapability.Oob]));
 
     [Test]
-    public async Task A_typed_command_is_answered_with_the_typed_reply_of_its_handler()
+    public async Task A_typed_command_gets_the_typed_reply_of_its_handler()
     {
         StatusInfo status = await _client.QueryStatusAsync();
 
@@ -39,7 +40,7 @@ public sealed class TypedMonitorTests
     }
 
     [Test]
-    public async Task Typed_arguments_arrive_at_the_handler_as_they_were_given()
+    public async Task Typed_arguments_arrive_unchanged_at_the_handler()
     {
         await _client.MemsaveAsync(ulong.MaxValue, 4096, "ünïcode \"quoted\"");
 
@@ -78,7 +79,7 @@ public sealed class TypedMonitorTests
     [TestCase("""{"val": "zero", "size": 1, "filename": "f"}""", "val")]
     [TestCase("""{"val": -1, "size": 1, "filename": "f"}""", "val")]
     [TestCase("""{"val": 0, "size": 1}""", "filename")]
-    public async Task Wrong_arguments_are_refused_by_name_and_do_not_reach_the_handler(string arguments, string member)
+    public async Task The_error_for_a_wrong_argument_names_it_and_the_handler_is_not_called(string arguments, string member)
     {
         QmpCommandException error = (await Assert.ThrowsAsync<QmpCommandException>(
             () => _client.ExecuteAsync("memsave", JsonNode.Parse(arguments)!.AsObject())))!;
@@ -99,6 +100,22 @@ public sealed class TypedMonitorTests
         Assert.That(
             QmpEvents.Decode(message),
             Is.EqualTo(new ShutdownEvent { Guest = true, Reason = ShutdownCause.Named("power-cut"), Timestamp = message.Timestamp }));
+    }
+
+    [Test]
+    public async Task A_typed_wait_takes_the_first_event_of_its_type_that_matches()
+    {
+        using QmpEventSubscription events = _client.Subscribe();
+        await _monitor.EventAsync(new StopEvent());
+        await _monitor.EventAsync(new ShutdownEvent { Guest = false, Reason = ShutdownCause.HostQmpQuit });
+        await _monitor.EventAsync(new ShutdownEvent { Guest = true, Reason = ShutdownCause.GuestShutdown });
+        await _monitor.EventAsync(new StopEvent());
+
+        ShutdownEvent shutdown = await events.NextAsync<ShutdownEvent>(TimeSpan.FromSeconds(20), e => e.Guest);
+        StopEvent stop = await events.NextAsync<StopEvent>(TimeSpan.FromSeconds(20));
+
+        Assert.That(shutdown.Reason, Is.EqualTo(ShutdownCause.GuestShutdown));
+        Assert.That(stop.Timestamp, Is.EqualTo(shutdown.Timestamp));
     }
 
     private sealed class Handlers : QmpCommandHandlers

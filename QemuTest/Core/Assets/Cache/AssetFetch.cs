@@ -66,7 +66,7 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
         {
             _failures.Add((source, e));
         }
-        catch (Exception e) when (e is IOException or UriFormatException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or QemuTestException or UriFormatException or ArgumentException or UnauthorizedAccessException)
         {
             _failures.Add((source, new SourceException(e is IOException ? AssetFailure.Unreachable : AssetFailure.Refused, e.Message, e)));
         }

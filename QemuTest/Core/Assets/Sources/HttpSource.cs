@@ -91,7 +91,7 @@ internal sealed class HttpSource(HttpOptions limits, MirrorRules mirrors) : IAss
         {
             throw new SourceException(AssetFailure.Unreachable, $"{step} (have {download.Length} bytes)", e);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException or IOException and not SourceException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new SourceException(AssetFailure.Unreachable, $"{Innermost(e)} (have {download.Length} bytes)", e);
         }

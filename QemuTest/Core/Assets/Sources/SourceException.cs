@@ -4,7 +4,7 @@ namespace QemuTest.Assets;
 /// <param name="failure">The kind.</param>
 /// <param name="reason">What happened, without the source's address.</param>
 /// <param name="cause">The exception underneath, if any.</param>
-public sealed class SourceException(AssetFailure failure, string reason, Exception? cause = null) : IOException(reason, cause)
+public sealed class SourceException(AssetFailure failure, string reason, Exception? cause = null) : QemuTestException(reason, cause)
 {
     /// <summary>The kind of failure; <see cref="AssetFailure.Unreachable"/> is worth another try.</summary>
     public AssetFailure Failure { get; } = failure;

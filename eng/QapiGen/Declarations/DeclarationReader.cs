@@ -1,6 +1,6 @@
 using QemuTest.QapiGen.Syntax;
 
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
 /// <summary>Checks every definition against the grammar, in the order of the schema.</summary>
 internal sealed class DeclarationReader(Pragmas pragmas)
@@ -128,7 +128,7 @@ internal sealed class DeclarationReader(Pragmas pragmas)
         return new DataDeclaration(members.ReadTypeName(data, "'data'"), []);
     }
 
-    /// <summary>A flag may only say what it is for: the other value is the default, which is not written down.</summary>
+    /// <summary>Checks the values of flags. A flag with its default value is an error.</summary>
     private static void CheckFlags(Origin definition, ObjectValue value)
     {
         Check(false, "gen", "success-response");

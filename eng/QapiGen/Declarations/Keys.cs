@@ -1,8 +1,8 @@
 using QemuTest.QapiGen.Syntax;
 
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
-/// <summary>Which keys an object must and may have.</summary>
+/// <summary>Checks the mandatory and optional keys of an object.</summary>
 internal static class Keys
 {
     public static void Check(

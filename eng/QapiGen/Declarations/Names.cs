@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 using QemuTest.QapiGen.Syntax;
 
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
-/// <summary>The rules for names. A name may start with a downstream prefix and with <c>x-</c>; what is left,
-/// the stem, is what the case rules look at.</summary>
+/// <summary>The rules for names. A name can start with a downstream prefix and with <c>x-</c>. The rules for case apply
+/// to the rest, the stem.</summary>
 internal static partial class Names
 {
-    /// <summary>The name as C has it: what is no letter or digit becomes <c>_</c>.</summary>
+    /// <summary>Gets the name in C: other characters than letters and digits become <c>_</c>.</summary>
     public static string InC(string name) => NotInC().Replace(name, "_");
 
     public static void CheckDefinition(Origin definition, Pragmas pragmas)
@@ -32,7 +32,7 @@ internal static partial class Names
         }
     }
 
-    /// <summary>Members, enum values and features are lower case, unless a pragma is permissive.</summary>
+    /// <summary>Checks for lower case: the rule for members, enum values and features, unless a pragma allows more.</summary>
     public static void CheckLower(Origin definition, string name, string what, bool permissive = false) =>
         CheckLowerStem(definition, Stem(definition, name, what), what, permissive, permissive);
 

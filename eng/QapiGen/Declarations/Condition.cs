@@ -1,9 +1,9 @@
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
 /// <summary>The <c>if</c> of a schema entity.</summary>
 internal abstract record Condition
 {
-    /// <summary>The condition in the notation of the C preprocessor, <c>defined()</c> left out.</summary>
+    /// <summary>Gets the condition in the notation of the C preprocessor, without <c>defined()</c>.</summary>
     public abstract override string ToString();
 }
 

@@ -1,8 +1,8 @@
 using QemuTest.QapiGen.Syntax;
 
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
-/// <summary>A definition as the grammar has it, short forms spelled out, names still unresolved.</summary>
+/// <summary>A definition after the grammar check, with expanded short forms and unresolved names.</summary>
 internal abstract record Declaration(Origin Origin, DocComment? Doc)
 {
     public Condition? If { get; init; }
@@ -21,7 +21,7 @@ internal sealed record ValueDeclaration(string Name, Condition? If, IReadOnlyLis
 
 internal sealed record BranchDeclaration(string Name, TypeReference Type, Condition? If);
 
-/// <summary>What a command, an event or a union's base takes: a type by name, or members in place.</summary>
+/// <summary>The data of a command or event, or the base of a union: a type name or inline members.</summary>
 internal sealed record DataDeclaration(string? TypeName, IReadOnlyList<MemberDeclaration> Members);
 
 internal sealed record EnumDeclaration(
@@ -47,7 +47,7 @@ internal sealed record CommandDeclaration(
 internal sealed record EventDeclaration(Origin Origin, DocComment? Doc, DataDeclaration? Data, bool Boxed)
     : Declaration(Origin, Doc);
 
-/// <summary>A command's flags, each as it is when the schema says nothing.</summary>
+/// <summary>The flags of a command, with the defaults of the schema language.</summary>
 internal sealed record CommandFlags
 {
     public bool Boxed { get; init; }

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using QemuTest.QapiGen.Syntax;
 
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
 /// <summary>Reads the <c>if</c> of an entity.</summary>
 internal sealed partial class ConditionReader(Origin definition)

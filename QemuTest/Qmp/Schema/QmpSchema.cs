@@ -1,57 +1,57 @@
 namespace QemuTest.Qmp;
 
-/// <summary>What a running QEMU can be told and asked, from its own <c>query-qmp-schema</c>: an exact answer, where
-/// its version would be a guess.</summary>
-/// <remarks>Arguments are named as QEMU names them; one inside another is reached by dots, through lists, unions and
-/// alternates alike, as in <c>channels.addr.transport</c>. Safe for use from many threads.</remarks>
+/// <summary>The commands, events and types of a running QEMU, from <c>query-qmp-schema</c>. It is exact; a version number is a
+/// guess.</summary>
+/// <remarks>Arguments have the names that QEMU uses. A dot leads to a nested argument, through lists, unions and alternates too, as in
+/// <c>channels.addr.transport</c>. Thread-safe.</remarks>
 public sealed class QmpSchema
 {
     private readonly Dictionary<string, SchemaInfo> _entries;
 
     private QmpSchema(IEnumerable<SchemaInfo> entries) => _entries = entries.ToDictionary(entry => entry.Name);
 
-    /// <summary>Asks a monitor for its schema.</summary>
-    /// <param name="qmp">The monitor; it must be through with negotiation.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <summary>Reads the schema of a monitor.</summary>
+    /// <param name="qmp">The monitor, after the negotiation.</param>
+    /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>
     public static async Task<QmpSchema> LoadAsync(IQmpExecutor qmp, CancellationToken cancellationToken = default) =>
         new(await qmp.QueryQmpSchemaAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Everything the schema says, by name. Types have names without a meaning.</summary>
+    /// <summary>Gets all entries of the schema by name. The names of types have no meaning.</summary>
     public IReadOnlyDictionary<string, SchemaInfo> Entries => _entries;
 
-    /// <summary>Whether there is a command of that name.</summary>
+    /// <summary>Gets whether QEMU has a command.</summary>
     /// <param name="command">The command.</param>
     public bool Supports(string command) => Find<SchemaInfo.Command>(command) is not null;
 
-    /// <summary>Whether a command takes an argument.</summary>
-    /// <param name="command">The command; one that is not there takes none.</param>
-    /// <param name="argument">The argument, with dots for one inside another.</param>
+    /// <summary>Gets whether a command has an argument.</summary>
+    /// <param name="command">The command. A missing command has no arguments.</param>
+    /// <param name="argument">The argument; a dot leads to a nested one.</param>
     public bool Supports(string command, string argument) => Arguments(command, argument).Any();
 
-    /// <summary>Whether an argument takes a value of its enum.</summary>
+    /// <summary>Gets whether an enum argument has a value.</summary>
     /// <param name="command">The command.</param>
     /// <param name="argument">The argument.</param>
     /// <param name="value">The value.</param>
     public bool SupportsValue(string command, string argument, string value) => ValuesOf(command, argument).Contains(value);
 
-    /// <summary>Whether there is an event of that name.</summary>
+    /// <summary>Gets whether QEMU has an event.</summary>
     /// <param name="name">The event.</param>
     public bool SupportsEvent(string name) => Find<SchemaInfo.Event>(name) is not null;
 
-    /// <summary>Whether a command or event has a feature, such as <c>deprecated</c>.</summary>
+    /// <summary>Gets whether a command or event has a feature, for example <c>deprecated</c>.</summary>
     /// <param name="name">The command or event.</param>
     /// <param name="feature">The feature.</param>
     public bool HasFeature(string name, string feature) =>
         _entries.TryGetValue(name, out SchemaInfo? entry) && entry.Features?.Contains(feature) == true;
 
-    /// <summary>Whether an argument has a feature.</summary>
+    /// <summary>Gets whether an argument has a feature.</summary>
     /// <param name="command">The command.</param>
     /// <param name="argument">The argument.</param>
     /// <param name="feature">The feature.</param>
     public bool HasFeature(string command, string argument, string feature) =>
         Arguments(command, argument).Any(member => member.Features?.Contains(feature) == true);
 
-    /// <summary>The values of an argument that is an enum, or a list of one; none where it is not.</summary>
+    /// <summary>Gets the values of an argument of an enum type or a list of an enum type; none for other types.</summary>
     /// <param name="command">The command.</param>
     /// <param name="argument">The argument.</param>
     public IReadOnlySet<string> ValuesOf(string command, string argument) => Arguments(command, argument)
@@ -68,7 +68,7 @@ public sealed class QmpSchema
 
     private IEnumerable<SchemaInfoObjectMember> Members(string type, string path)
     {
-        // A downstream name has dots of its own, so the whole path is tried as a name first.
+        // A downstream name contains dots, so the whole path is tried as a name first.
         foreach (SchemaInfoObjectMember member in MembersOf(type))
         {
             if (member.Name == path)
@@ -91,7 +91,7 @@ public sealed class QmpSchema
         }
     }
 
-    /// <summary>The type, or what a list holds, or what an alternate may be.</summary>
+    /// <summary>Gets the type itself, the element type of a list, or the branches of an alternate.</summary>
     private IEnumerable<SchemaInfo> Expand(string type) => _entries[type] switch
     {
         SchemaInfo.Array array => Expand(array.ElementType),

@@ -1,15 +1,15 @@
 using QemuTest.QapiGen.Syntax;
 
-namespace QemuTest.QapiGen.Checks;
+namespace QemuTest.QapiGen.Declarations;
 
-/// <summary>Reads what definitions are made of: members, enum values, branches, features, references to types.</summary>
+/// <summary>Reads the parts of definitions: members, enum values, branches, features, references to types.</summary>
 internal sealed class MemberReader(Origin definition, Pragmas pragmas)
 {
     private readonly ConditionReader _conditions = new(definition);
 
     public Condition? ReadIf(ObjectValue owner, string source) => _conditions.Read(owner, source);
 
-    /// <summary>Members in place. <paramref name="parent"/> is the type whose name a pragma may list.</summary>
+    /// <summary>Reads inline members. <paramref name="parent"/> is the type for the pragmas.</summary>
     public List<MemberDeclaration> ReadMembers(SchemaValue value, string source, string? parent)
     {
         if (value is not ObjectValue members)
@@ -18,7 +18,7 @@ internal sealed class MemberReader(Origin definition, Pragmas pragmas)
         return [.. members.Members.Select(member => ReadMember(member.Key, LongForm(member.Value, "type"), source, permissive))];
     }
 
-    /// <summary>A type by name, or members in place.</summary>
+    /// <summary>Reads a type name or inline members.</summary>
     public DataDeclaration ReadData(SchemaValue value, string source, string? parent) =>
         value is StringValue name
             ? new DataDeclaration(name.Text, [])
@@ -49,7 +49,7 @@ internal sealed class MemberReader(Origin definition, Pragmas pragmas)
             Keys.Check(definition, value, "'data' member", ["name"], ["if", "features"]);
             string name = ReadName(value["name"]!, "'data' member");
             string source = $"'data' member '{name}'";
-            // An enum value may start with a digit; behind a letter, the rest must be a name.
+            // An enum value can start with a digit. With a letter in front, it must be a valid name.
             string checkedName = name.Length > 0 && char.IsAsciiDigit(name[0]) ? "d" + name : name;
             Names.CheckLower(definition, checkedName, source, permissive);
             Condition? condition = ReadIf(value, source);
@@ -59,7 +59,7 @@ internal sealed class MemberReader(Origin definition, Pragmas pragmas)
         return result;
     }
 
-    /// <summary>Branches of a union, which are types by name, or of an alternate, which may be arrays too.</summary>
+    /// <summary>Reads the branches of a union (type names) or of an alternate (type names or arrays).</summary>
     public List<BranchDeclaration> ReadBranches(SchemaValue value, bool alternate)
     {
         if (value is not ObjectValue branches)
@@ -115,7 +115,7 @@ internal sealed class MemberReader(Origin definition, Pragmas pragmas)
         _ => throw Error($"{source} should be a type name or array"),
     };
 
-    /// <summary>The short form of a member is its type, that of a value or feature its name.</summary>
+    /// <summary>Expands the short form: the type of a member, or the name of a value or feature.</summary>
     private static ObjectValue LongForm(SchemaValue value, string key) =>
         value as ObjectValue ?? new ObjectValue([new(key, value)]);
 
