@@ -15,7 +15,7 @@ url=${QEMU_TEST_REPOSITORY_URL-$(git remote get-url origin 2>/dev/null | grep '^
 out=$PWD/out/packages
 rm -rf "$out"
 say "packing into out/packages"
-log=$(dotnet pack QemuTest.sln --nologo -v quiet -c Release -o "$out" \
+log=$(dotnet pack QemuTest.sln --nologo -v quiet -c Release -o "$out" --artifacts-path "$PWD/out/pack" \
   -p:ContinuousIntegrationBuild=true ${url:+-p:RepositoryUrl="$url"} ${1:+-p:Version="$1"} 2>&1) || {
   sed 's/ \[.*//' <<<"$log" | sort -u | tail -n 20 >&2
   die "The packages could not be made (errors above)."
