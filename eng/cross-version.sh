@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the catalogue of VFIO migrations with a second QEMU: on the second alone, from this machine's QEMU to it, and back.
+# Runs the catalog of VFIO migrations with a second QEMU: on the second alone, from this machine's QEMU to it, and back.
 # Each run prints its failures and skips with their reasons, and at the end one line with the counts.
 #   eng/cross-version.sh SUITE     the QEMU of another Debian suite, such as trixie-backports; it is unpacked first
 #   eng/cross-version.sh BINARY    any other qemu-system-x86_64; a path that contains a slash
@@ -28,16 +28,16 @@ done
 build_all
 
 status=0
-#   catalogue NAME SOURCE DESTINATION
-catalogue() {
+#   catalog NAME SOURCE DESTINATION
+catalog() {
   local into=out/cross-version/$1
-  say "running the catalogue from $2 ($(version "$2")) to $3 ($(version "$3"))"
+  say "running the catalog from $2 ($(version "$2")) to $3 ($(version "$3"))"
   QEMU_TEST_QEMU_BINARY=$2 QEMU_TEST_QEMU_BINARY_DST=$3 test_into "$into" Area=Vfio || status=1
   eng/qemu-test results --trx "$into/results" |
     sed "\$s/^/$(version "$2") to $(version "$3"): /" || status=1
 }
-catalogue other "$other" "$other"
-catalogue there "$here" "$other"
-catalogue back "$other" "$here"
+catalog other "$other" "$other"
+catalog there "$here" "$other"
+catalog back "$other" "$here"
 [ "$status" -eq 0 ] || say "Logs of each run: out/cross-version."
 exit "$status"

@@ -35,15 +35,16 @@ public sealed class ProseScriptTests
 
     private async Task<BufferedCommandResult> CheckAsync(string file, string text)
     {
-        string eng = Directory.CreateDirectory(Path.Combine(_folder, "eng", "lib")).Parent!.FullName;
+        string repository = Path.Combine(_folder, "repository");
+        string eng = Directory.CreateDirectory(Path.Combine(repository, "eng", "lib")).Parent!.FullName;
         File.Copy(Path.Combine(Checkout.Root, "eng", "check-prose.sh"), Path.Combine(eng, "check-prose.sh"));
         File.Copy(Path.Combine(Checkout.Root, "eng", "lib", "output.sh"), Path.Combine(eng, "lib", "output.sh"));
         string programs = Directory.CreateDirectory(Path.Combine(_folder, "programs")).FullName;
         Installed.Script(programs, "codespell", "grep -n -H teh \"$@\" | sed 's/:teh/: teh ==> the/'");
-        string path = Path.Combine(_folder, file);
+        string path = Path.Combine(repository, file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
-        await Cli.Wrap("git").WithArguments(["init", "-q", _folder]).ExecuteAsync(Installed.Token);
+        await Cli.Wrap("git").WithArguments(["init", "-q", repository]).ExecuteAsync(Installed.Token);
         return await Cli.Wrap("bash").WithArguments([Path.Combine(eng, "check-prose.sh")])
             .WithEnvironmentVariables(variables => variables.Set("PATH", $"{programs}:{Environment.GetEnvironmentVariable("PATH")}"))
             .WithValidation(CommandResultValidation.None)
