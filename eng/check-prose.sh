@@ -47,4 +47,5 @@ report "British spelling:" < <(grep -nHIiE "$british" -- "${files[@]}" | grep -v
 # A user of the packages has no eng/ folder. Such a text names a command of qemu-test.
 report "A script of this repository in a package's text:" < <(printf '%s\0' "${files[@]}" | grep -zE '^QemuTest/.*(\.cs|\.md|\.sh|/init)$' |
   xargs -0r grep -nHE '\<eng/' -- | cut -c1-200 || true)
+[ "$status" -eq 0 ] || say "Rewrite these lines (CONTRIBUTING.md, English), or add a correct word to eng/spelling.txt."
 exit "$status"
