@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: eng/interchange.sh
-# Shows that upstream's harness and this one use each other's caches. QEMU's source package comes through the machine's apt
-# (eng/qemu-source.sh). Needs python3, and assets: those of ../shared/assets if there, else the network.
+# Shows that QEMU's own harness and this one use each other's caches. eng/qemu-source.sh fetches QEMU's source package with apt.
+# Needs python3, and assets: those in ../shared/assets if they exist, else the network.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -17,7 +17,7 @@ upstream() { # CACHE SCRIPT...: python with upstream's Asset class, and its cach
   QEMU_TEST_CACHE_DIR=$1 PYTHONPATH=$work python3 - "$source" "${@:2}"
 }
 
-# Upstream's class, alone: its package also imports what only a test run needs. A download would raise.
+# Loads upstream's class alone, because its package also imports modules that only a test run needs. A download would raise.
 cat >"$work/upstream_asset.py" <<'PYTHON'
 import importlib.util, logging, sys
 def load(source):
@@ -31,7 +31,7 @@ PYTHON
 echo "== a cache that this harness filled"
 ours=$work/ours
 [ ! -x "$root/../shared/assets/unpack.sh" ] || "$root/../shared/assets/unpack.sh" "$work/stock" >/dev/null
-# The files reach our cache through our own fetch: a mirror rule turns each address into one of a server on this machine.
+# Our own fetch fills our cache. A mirror rule maps each address to a server on this machine.
 mkdir -p "$work/www"
 python3 - "$root" "$work" <<'PYTHON'
 import json, os, sys, urllib.parse
@@ -64,7 +64,7 @@ for asset in json.load(open(f"{sys.argv[1]}/assets-manifest/upstream.json"))["as
 PYTHON
   names=$(cut -f1 "$work/assets")
 fi
-QEMU_TEST_CACHE_DIR=$ours QEMU_TEST_ASSET_MIRRORS=$mirrors "$root/eng/precache.sh" $names
+QEMU_TEST_CACHE_DIR=$ours QEMU_TEST_ASSET_MIRRORS=$mirrors "$root/eng/qemu-test" precache $names
 
 echo "== upstream uses it without downloading"
 upstream "$ours" "$work/assets" <<'PYTHON'
@@ -87,7 +87,7 @@ test=$(find "$source/tests/functional" -name 'test_*uno.py' | head -1)
 if command -v qemu-system-avr >/dev/null && [ -n "$test" ]; then
   echo "== upstream's own test runs from it"
   mkdir -p "$work/build" "$work/stub"
-  # pycotap only prints; unittest's own runner does here.
+  # pycotap only prints, so unittest's own runner is enough here.
   printf 'class TAPTestRunner: pass\nclass LogMode: LogToError = None\n' >"$work/stub/pycotap.py"
   (cd "$(dirname "$test")" && QEMU_BUILD_ROOT=$work/build QEMU_TEST_NO_DOWNLOAD=1 QEMU_TEST_CACHE_DIR=$ours \
     QEMU_TEST_QEMU_BINARY=$(command -v qemu-system-avr) \
@@ -109,5 +109,5 @@ for line in open(sys.argv[2]):
     name, url, digest = line.rstrip("\n").split("\t")
     module.Asset(url, digest).fetch()
 PYTHON
-QEMU_TEST_CACHE_DIR=$theirs QEMU_TEST_NO_DOWNLOAD=1 "$root/eng/precache.sh" $names
+QEMU_TEST_CACHE_DIR=$theirs QEMU_TEST_NO_DOWNLOAD=1 "$root/eng/qemu-test" precache $names
 echo "interchange: both ways"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job: sets the machine up, builds, runs the quick suite and the VFIO migration on this machine's QEMU (or on the
-# one that QEMU_TEST_QEMU_BINARY names), and prints what happened in each scenario and where its logs are.
+# The main job: sets up the machine, builds, and runs the quick suite and the VFIO migration with this machine's QEMU, or the one in
+# QEMU_TEST_QEMU_BINARY. Prints the facts of each scenario and where its logs are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/lib/output.sh

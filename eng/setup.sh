@@ -35,7 +35,7 @@ case $id in
 esac
 
 # meson is for one test, which shows that meson counts what we count; without it that test is skipped.
-tools=(qemu-utils gdb-multiarch tesseract-ocr util-linux busybox-static cpio gcc make binutils xz-utils meson "$elf")
+tools=(codespell qemu-utils gdb-multiarch tesseract-ocr util-linux busybox-static cpio gcc make binutils xz-utils meson "$elf")
 wanted_tools=()
 for package in "${tools[@]}"; do
   installed "$package" || wanted_tools+=("$package")

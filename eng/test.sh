@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets the machine up, builds, and runs every test. The last line counts the results; above it stands why tests were skipped.
+# Checks the prose, sets up the machine, builds, and runs every test. Prints failures and skips with their reasons; the last line has
+# the counts. Exits with 0 only if nothing failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/lib/output.sh
@@ -7,6 +8,7 @@ cd "$(dirname "$0")/.."
 . eng/lib/dotnet.sh
 
 eng/setup.sh
+eng/check-prose.sh
 build_all
 say "running all tests"
 run_tests ''

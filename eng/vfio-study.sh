@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the downtime of live migration with VFIO devices: docs/vfio-study.md. Options: eng/vfio-study.sh --help.
+# Measures the downtime of live migration with VFIO devices; see docs/vfio-study.md. Options: eng/vfio-study.sh --help.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/lib/dotnet.sh"

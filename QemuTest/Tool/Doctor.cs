@@ -26,12 +26,12 @@ internal static class Doctor
         foreach ((string target, string path) in emulators)
             yield return await EmulatorAsync($"target {target}", path, required: false, cancellationToken);
         if (emulators.Count == 0 && string.IsNullOrEmpty(chosen))
-            yield return new Check("system emulators", false, true, "no qemu-system-* in QEMU_BUILD_ROOT or PATH; eng/setup.sh installs them");
+            yield return new Check("system emulators", false, true, "no qemu-system-* in QEMU_BUILD_ROOT or PATH. Install them: apt-get install qemu-system");
 
-        yield return Tool("setpriv", required: true, "starts every QEMU so that it dies with the test host (package util-linux)");
-        yield return Tool("qemu-img", required: false, "makes disk images (package qemu-utils)");
-        yield return Tool("gdb-multiarch", required: false, "debugs guests of any architecture (package gdb-multiarch)");
-        yield return Tool("tesseract", required: false, "reads text off screens (package tesseract-ocr)");
+        yield return Tool("setpriv", "util-linux", required: true, "It ends every QEMU together with the test host.");
+        yield return Tool("qemu-img", "qemu-utils", required: false, "It creates disk images.");
+        yield return Tool("gdb-multiarch", "gdb-multiarch", required: false, "It debugs guests of every architecture.");
+        yield return Tool("tesseract", "tesseract-ocr", required: false, "It reads text from screens.");
 
         Check image = LabImage(out VfioLabImage? lab);
         yield return image;
@@ -44,7 +44,7 @@ internal static class Doctor
     {
         bool linux = RuntimeInformation.IsOSPlatform(OSPlatform.Linux);
         string finding = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, .NET {Environment.Version}";
-        return new Check("host", linux, true, linux ? finding : $"{finding}; QemuTest runs on Linux only");
+        return new Check("host", linux, true, linux ? finding : $"{finding}. QemuTest runs on Linux only.");
     }
 
     private static async Task<Check> EmulatorAsync(string subject, string path, bool required, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal static class Doctor
             string finding = $"{path}, QEMU {binary.Version}, target {capabilities.Target}, {capabilities.Machines.Count} machine types, " +
                 string.Join(' ', capabilities.Accelerators.Order(StringComparer.Ordinal));
             return binary.Version < OldestQemu
-                ? new Check(subject, false, required, $"{finding}; VFIO multifd needs QEMU {OldestQemu}")
+                ? new Check(subject, false, required, $"{finding}. VFIO multifd needs QEMU {OldestQemu} or newer; on Debian 12: apt-get install -t bookworm-backports qemu-system")
                 : new Check(subject, true, required, finding);
         }
         catch (QemuMachineException error)
@@ -65,9 +65,9 @@ internal static class Doctor
         }
     }
 
-    private static Check Tool(string name, bool required, string purpose) => SearchPath.Find(name) is { } path
+    private static Check Tool(string name, string package, bool required, string purpose) => SearchPath.Find(name) is { } path
         ? new Check(name, true, required, path)
-        : new Check(name, false, required, $"not in PATH; it {purpose}");
+        : new Check(name, false, required, $"not in PATH. {purpose} Install it: apt-get install {package}");
 
     private static Check LabImage(out VfioLabImage? image)
     {
@@ -87,7 +87,7 @@ internal static class Doctor
     {
         const string Subject = "VFIO lab";
         if (image is null || qemu is null)
-            return new Check(Subject, false, false, $"needs the lab image and qemu-system-{LabTarget}");
+            return new Check(Subject, false, false, $"needs the lab image (qemu-test lab build) and qemu-system-{LabTarget} (apt-get install qemu-system-x86)");
         string folder = RunFolders.NewTemporaryFolder();
         try
         {
@@ -112,7 +112,7 @@ internal static class Doctor
     {
         const string Subject = "KVM";
         if (RuntimeInformation.OSArchitecture != Architecture.X64 || image is null || qemu is null)
-            return new Check(Subject, false, false, "not looked at: that takes an x86_64 host, its emulator and the lab's kernel");
+            return new Check(Subject, false, false, "not examined: that needs an x86_64 host, qemu-system-x86_64 and the lab's kernel (qemu-test lab build)");
         string? whyNot = await KvmProbe.WhyNotAsync(qemu, image.Kernel, cancellationToken);
         return new Check(Subject, whyNot is null, false, whyNot ?? "a Linux guest boots on it");
     }

@@ -3,30 +3,30 @@ using System.Globalization;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test doctor</c>: what this machine can run, and why not. Exit code 1 if something is missing that every run needs.</summary>
+/// <summary><c>qemu-test doctor</c>: what this machine can run. Exit code 1 if something is missing that every run needs.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
     {
-        var command = new Command("doctor", "Tells what this machine can run and why not. Exit code 1 if a run needs what is missing.");
-        command.SetAction(async (_, cancellationToken) => await RunAsync(Console.Out, cancellationToken));
+        var command = new Command("doctor", "Says what this machine can run, and how to install what is missing. Exit code 1 if something is missing that every run needs.");
+        command.SetAction(async (_, cancellationToken) => await RunAsync(Doctor.ExamineAsync(cancellationToken), Console.Out));
         return command;
     }
 
-    private static async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(IAsyncEnumerable<Check> checks, TextWriter output)
     {
-        var checks = new List<Check>();
-        await foreach (Check check in Doctor.ExamineAsync(cancellationToken))
+        int missing = 0;
+        await foreach (Check check in checks)
         {
-            checks.Add(check);
+            if (check is { Good: false, Required: true })
+                missing++;
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"{Mark(check),-8} {check.Subject,-22} {check.Finding}"));
         }
 
-        int missing = checks.Count(c => c is { Good: false, Required: true });
         await output.WriteLineAsync(missing == 0
             ? "This machine can run QemuTest."
-            : $"{missing} of the things that every run needs are missing; eng/setup.sh installs them.");
+            : $"This machine cannot run QemuTest. Required and missing: {missing} (see above).");
         return missing == 0 ? 0 : 1;
     }
 

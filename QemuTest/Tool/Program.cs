@@ -1,9 +1,10 @@
 using System.CommandLine;
 using QemuTest.Tool;
 
-var root = new RootCommand("QemuTest's tool: what this machine can run, what a run came to, and the assets it needs.")
+var root = new RootCommand("Examines this machine, builds the VFIO lab, fetches assets, reports test results, generates QMP types.")
 {
     DoctorCommand.Create(),
+    LabCommand.Create(),
     QapiCommand.Create(),
     ResultsCommand.Create(),
     TapCommand.Create(),

@@ -2,20 +2,19 @@ using System.CommandLine;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test results</c>: what a run of <c>dotnet test</c> came to, from its TRX files and the tests' records.</summary>
+/// <summary><c>qemu-test results</c>: the results of a run of <c>dotnet test</c>, from its TRX files and the tests' records.</summary>
 internal static class ResultsCommand
 {
     public static Command Create()
     {
         var trx = new Option<DirectoryInfo>("--trx") { Description = "The folder with the run's TRX files.", Required = true };
-        var records = new Option<DirectoryInfo?>("--records") { Description = "The folder with the tests' records, to print what each scenario reports." };
-        var junit = new Option<FileInfo?>("--junit") { Description = "A file to write the results to as JUnit XML, which CI systems show." };
-        var command = new Command("results", "Prints scenarios, failures and skips with their reasons, and counts the tests of a run.") { trx, records, junit };
-        command.SetAction(parsed => Print(parsed.GetRequiredValue(trx), parsed.GetValue(records), parsed.GetValue(junit)));
+        var records = new Option<DirectoryInfo?>("--records") { Description = "The folder with the tests' records. The facts of each scenario are printed too." };
+        var command = new Command("results", "Prints the scenarios, failures and skips of a run with their reasons, and counts its tests. Exit code 1 if a test failed or none passed.") { trx, records };
+        command.SetAction(parsed => Print(parsed.GetRequiredValue(trx), parsed.GetValue(records)));
         return command;
     }
 
-    private static int Print(DirectoryInfo trx, DirectoryInfo? records, FileInfo? junit)
+    private static int Print(DirectoryInfo trx, DirectoryInfo? records)
     {
         RunResults results;
         try
@@ -28,8 +27,6 @@ internal static class ResultsCommand
             return 2;
         }
 
-        if (junit is not null)
-            JUnitFile.Write(results, junit.FullName);
         if (records is not null)
             ScenarioReport.Print(records.FullName, Console.Out);
         PrintByReason("FAILED", results.Failed);
@@ -38,7 +35,7 @@ internal static class ResultsCommand
         return results.Failed.Count == 0 && results.Passed.Count > 0 ? 0 : 1;
     }
 
-    // One cause may fail a hundred tests; it is told once.
+    // One cause may fail a hundred tests. It is printed once.
     private static void PrintByReason(string verdict, IReadOnlyList<TestResult> tests)
     {
         foreach (IGrouping<string, TestResult> cause in tests.GroupBy(t => t.Reason))

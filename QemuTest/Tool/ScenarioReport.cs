@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tool;
 
-/// <summary>Prints what the scenarios of a run reported of themselves.</summary>
+/// <summary>Prints the facts that the scenarios of a run recorded.</summary>
 internal static class ScenarioReport
 {
     public static void Print(string folder, TextWriter output)

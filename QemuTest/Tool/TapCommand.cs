@@ -2,16 +2,16 @@ using System.CommandLine;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test tap</c>: runs tests and writes TAP 13 on standard output, and nothing else there.</summary>
+/// <summary><c>qemu-test tap</c>: runs tests and prints TAP 13, and nothing else, on standard output.</summary>
 internal static class TapCommand
 {
     public static Command Create()
     {
         var assemblies = new Argument<FileInfo[]>("assembly") { Description = "The built test assemblies to run.", Arity = ArgumentArity.OneOrMore };
         var settings = new Option<FileInfo?>("--settings") { Description = "A .runsettings file, for example runsettings/quick.runsettings." };
-        var filter = new Option<string?>("--filter") { Description = "Runs only what matches, as 'dotnet test --filter' does." };
-        var output = new Option<DirectoryInfo?>("--output") { Description = "The work folder, below which each test leaves its logs. Default: the assembly's folder." };
-        var command = new Command("tap", "Runs tests and writes their results as TAP 13, for meson and other harnesses. Whatever else is printed goes to standard error.")
+        var filter = new Option<string?>("--filter") { Description = "Runs only the tests that match, as 'dotnet test --filter' does." };
+        var output = new Option<DirectoryInfo?>("--output") { Description = "The work folder. Each test leaves its logs below it. Default: the assembly's folder." };
+        var command = new Command("tap", "Runs tests and prints their results as TAP 13, for meson and other harnesses. All other output goes to standard error.")
         {
             assemblies, settings, filter, output,
         };

@@ -4,7 +4,7 @@ using QemuTest.Tap;
 
 namespace QemuTest.Tool;
 
-/// <summary>A run of the test platform whose results are passed on as TAP while they come.</summary>
+/// <summary>A run of the test platform that passes each result on as TAP at once.</summary>
 internal sealed class TapRun
 {
     public required IReadOnlyList<string> Assemblies { get; init; }
@@ -15,7 +15,7 @@ internal sealed class TapRun
 
     public string? WorkFolder { get; init; }
 
-    /// <summary>Runs, and gives the platform's exit code: 0 if no test failed.</summary>
+    /// <summary>Runs the tests. Returns the platform's exit code: 0 if no test failed.</summary>
     public async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("qemu-test-tap-").FullName;
@@ -26,11 +26,11 @@ internal sealed class TapRun
             Task<bool> relay = Task.Run(() => Relay(pipe, output), CancellationToken.None);
             int exitCode = await RunPlatformAsync(pipe, cancellationToken);
 
-            // If the platform ended before it opened the pipe, the reader still waits for a writer.
+            // If the platform exits before it opens the pipe, the reader still waits for a writer.
             await new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite).DisposeAsync();
             if (!await relay)
             {
-                new TapWriter(output).BailOut($"the test platform ended with exit code {exitCode} before the tests did; see standard error");
+                new TapWriter(output).BailOut($"the test platform exited with code {exitCode} before the tests ended; see standard error");
                 return exitCode == 0 ? 1 : exitCode;
             }
 
@@ -82,7 +82,7 @@ internal sealed class TapRun
             yield return $"NUnit.WorkDirectory={WorkFolder}";
     }
 
-    // Whether the stream came to its end: a plan, or the logger's own word that there will be none.
+    // Whether the stream is complete: it has a plan, or the logger itself bailed out.
     private static bool Relay(string pipe, TextWriter output)
     {
         using var reader = new StreamReader(pipe);

@@ -4,7 +4,7 @@ internal enum TestOutcome
 {
     Passed,
 
-    /// <summary>Also whatever is not known to be good.</summary>
+    /// <summary>Every outcome that is neither passed nor skipped.</summary>
     Failed,
 
     Skipped,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: eng/Bench/archives.sh [PACKAGE[:ARCH]]
-# How long this library takes to extract a real kernel package, against the usual tools. The package, and what of the tools is not
-# installed, come through the machine's apt, into a folder that goes at the end; default: the newest linux-image of the machine's suite.
+# Compares the time that this library takes to extract a real kernel package with the usual tools. apt downloads the package, and tools that
+# are not installed, into a folder that is deleted at the end. Default: the newest linux-image of the machine's suite.
 # Best of 3; wall and CPU seconds (user + system).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Wall and CPU time of QEMU's functional tests that need no asset: upstream's own suite and ours in turn, at equal parallelism, on
-# the QEMU that is installed.
-#   eng/Bench/functional.sh [RELEASE] [ROUNDS] [JOBS]      by default the newest source package, 3 rounds, a job for each CPU
-# Upstream's set is its quick lists, on every target that is installed, flaky tests allowed; ours is the quick suite without what
-# upstream does not have there (user emulators, the 40p, reverse debugging) or skips (locked memory, as a limit forbids it). What each run printed stays in out/bench.
+# Compares wall and CPU time of QEMU's functional tests that need no asset: upstream's own suite and ours, alternately, at equal
+# parallelism, on the installed QEMU.
+#   eng/Bench/functional.sh [RELEASE] [ROUNDS] [JOBS]      default: the newest source package, 3 rounds, one job per CPU
+# Upstream's set is its quick lists on every installed target, flaky tests allowed. Ours is the quick suite without tests that upstream
+# does not have there (user emulators, the 40p, reverse debugging) or skips (locked memory, because of a limit). The output of each run
+# stays in out/bench.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . eng/lib/output.sh
@@ -16,7 +17,7 @@ tree=$(eng/qemu-source.sh "$release")
 out=$PWD/out/bench
 rm -rf "$out"
 mkdir -p "$out/python" "$out/build/tests/functional" "$out/cache"
-# Stands in for the TAP runner that upstream takes from a package registry; it does less, so it costs upstream less.
+# Replaces the TAP runner that upstream takes from a package registry. It does less, so it costs upstream less time.
 cat >"$out/python/pycotap.py" <<'PY'
 import enum, sys, unittest
 
@@ -52,7 +53,7 @@ PY
 build_all
 eng/qemu-test --help >/dev/null 2>&1
 
-# The names in a list of a meson.build.
+# Prints the names in a list of a meson.build.
 listed() { [ ! -e "$1" ] || sed -n "/^$2 = \[/,/^\]/s/^ *'\([^']*\)'.*/\1/p" "$1"; }
 
 generic=$(listed "$tree/tests/functional/generic/meson.build" tests_generic_system)
@@ -71,7 +72,7 @@ theirs() {
   export PYTHONPATH=$tree/python:$tree/tests/functional:$out/python
   export QEMU_BUILD_ROOT=$out/build QEMU_TEST_FLAKY_TESTS=1 QEMU_TEST_ALLOW_UNTRUSTED_CODE=1
   export QEMU_TEST_NO_DOWNLOAD=1 QEMU_TEST_CACHE_DIR=$out/cache
-  # A file each, as meson runs them.
+  # One process per file, as under meson.
   (cd "$out/build" && xargs -P "$jobs" -L 1 sh -c 'QEMU_TEST_QEMU_BINARY=$0 exec python3 "$1" >"$2.$$.tap" 2>"$2.$$.err"' <"$1") || true
 }
 
@@ -101,13 +102,13 @@ measure() { # NAME ROUND
     END { split(times, t, " "); printf "%-8s %d %8.1f %8.1f %6d %6d %6d\n", name, round, t[1], t[2] + t[3], passed, failed, skipped }'
 }
 
-say "QEMU's tests $(cat "$tree/VERSION"), $(wc -l <"$out/upstream.list") files; $jobs at a time, $rounds rounds in turn; load $(cut -d' ' -f1 /proc/loadavg)"
+say "QEMU's tests $(cat "$tree/VERSION"), $(wc -l <"$out/upstream.list") files; $jobs at a time, $rounds rounds alternately; load $(cut -d' ' -f1 /proc/loadavg)"
 echo 'suite  round   wall s    CPU s passed failed skipped'
 for ((round = 1; round <= rounds; round++)); do
   measure upstream "$round"
   measure ours "$round"
 done | tee "$out/times"
-# The middle one of the rounds.
+# The median of the rounds.
 sort -k1,1 -k3,3n "$out/times" | awk '
   { n[$1]++; wall[$1, n[$1]] = $3; cpu[$1, n[$1]] = $4 }
   END {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Time and memory of generating the complete main schema, ours and QEMU's own generator in turn, in one run.
-#   eng/Bench/qapi.sh [RELEASE] [ROUNDS]      by default the newest source package, 5 rounds
+# Compares time and memory of generating the complete main schema: our generator and QEMU's, alternately.
+#   eng/Bench/qapi.sh [RELEASE] [ROUNDS]      default: the newest source package, 5 rounds
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . eng/lib/output.sh
@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet publish QemuTest/Tool -c Release -o "$work/tool" --nologo -v quiet >&2
 
-# Runs a command and adds 'NAME seconds KiB' to the list: wall time, and the largest resident size.
+# Runs a command and adds 'NAME seconds KiB' to the list: wall time and the largest resident size.
 measure() {
   local name=$1
   shift
@@ -28,7 +28,7 @@ for ((i = 0; i < rounds; i++)); do
   measure ours dotnet "$work/tool/qemu-test.dll" qapi --schema "$tree/qapi/qapi-schema.json" --output "$work/ours" --namespace Bench
   measure QEMU env PYTHONDONTWRITEBYTECODE=1 python3 "$tree/scripts/qapi-gen.py" -o "$work/theirs" "$tree/qapi/qapi-schema.json"
 done
-say "QEMU $(cat "$tree/VERSION"), $rounds rounds in turn; best of each"
+say "QEMU $(cat "$tree/VERSION"), $rounds rounds alternately; best of each"
 sort -k1,1 -k2,2n "$work/list" | awk '
   !($1 in time) { time[$1] = $2; memory[$1] = $3 }
   $3 < memory[$1] { memory[$1] = $3 }

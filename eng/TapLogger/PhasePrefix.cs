@@ -1,6 +1,6 @@
 namespace QemuTest.Tap;
 
-/// <summary>NUnit names the phase before the reason; the reason is the same without.</summary>
+/// <summary>Removes the phase that NUnit puts before a reason.</summary>
 internal static class PhasePrefix
 {
     private const string SetUp = "SetUp : ";

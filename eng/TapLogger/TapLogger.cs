@@ -5,8 +5,8 @@ using Microsoft.VisualStudio.TestPlatform.ObjectModel.Logging;
 
 namespace QemuTest.Tap;
 
-/// <summary>A logger of the test platform that writes TAP while the tests run, to the file or pipe that its parameter
-/// <c>LogFilePath</c> names: standard output belongs to the platform, and to whatever a test or a child of it prints.</summary>
+/// <summary>A logger of the test platform that writes TAP while the tests run. The parameter <c>LogFilePath</c> names the file or
+/// pipe, because standard output also has the output of the platform, the tests and their children.</summary>
 [FriendlyName(Name)]
 [ExtensionUri("logger://qemu-test/tap/v1")]
 public sealed class TapLogger : ITestLoggerWithParameters
@@ -14,9 +14,9 @@ public sealed class TapLogger : ITestLoggerWithParameters
     internal const string Name = "tap";
     internal const string PathParameter = "LogFilePath";
 
-    /// <summary>Called by the platform for a logger without parameters, which this one cannot be.</summary>
+    /// <summary>Called by the platform if no parameters are given. This logger needs one.</summary>
     public void Initialize(TestLoggerEvents events, string testRunDirectory) =>
-        throw new ArgumentException($"The logger '{Name}' needs to be told where to: --logger \"{Name};{PathParameter}=PATH\".");
+        throw new ArgumentException($"The logger '{Name}' needs a file to write to: --logger \"{Name};{PathParameter}=PATH\".");
 
     public void Initialize(TestLoggerEvents events, Dictionary<string, string?> parameters)
     {
@@ -25,7 +25,7 @@ public sealed class TapLogger : ITestLoggerWithParameters
         if (!parameters.TryGetValue(PathParameter, out string? path) || string.IsNullOrEmpty(path))
             Initialize(events, "");
 
-        // A reader may be following: each line is out as soon as it is known.
+        // A reader may follow the file, so each line is flushed.
         var output = new StreamWriter(path!, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
         var tap = new TapWriter(output);
         tap.Version();
@@ -54,7 +54,7 @@ public sealed class TapLogger : ITestLoggerWithParameters
         {
             TestOutcome.Passed => TapVerdict.Passed,
             TestOutcome.Skipped => TapVerdict.Skipped,
-            _ => TapVerdict.Failed, // whatever is not known to be good is bad
+            _ => TapVerdict.Failed, // every other outcome is a failure
         };
         return new TapResult(result.TestCase.FullyQualifiedName == result.DisplayName || string.IsNullOrEmpty(result.DisplayName)
             ? result.TestCase.FullyQualifiedName

@@ -1,6 +1,6 @@
 namespace QemuTest.Tap;
 
-/// <summary>One test's result, as TAP can tell it.</summary>
+/// <summary>The result of one test, for TAP.</summary>
 /// <param name="Name">The test's full name.</param>
 internal sealed record TapResult(string Name)
 {
@@ -8,9 +8,9 @@ internal sealed record TapResult(string Name)
 
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Why it failed or was skipped.</summary>
+    /// <summary>The reason of a failure or a skip.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>What the test printed: for a failed test, its report.</summary>
+    /// <summary>The output of the test. For a failed test, its report.</summary>
     public string Output { get; init; } = "";
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Tap;
 
-/// <summary>Writes version 13 of the Test Anything Protocol: a line a test, and for what a machine may want to know besides, a block
-/// of YAML. The plan comes last, since only then the number of tests is known.</summary>
+/// <summary>Writes version 13 of the Test Anything Protocol: one line per test, followed by a YAML block with details. The plan
+/// comes last, when the number of tests is known.</summary>
 internal sealed partial class TapWriter(TextWriter output)
 {
     private int _tests;
@@ -29,7 +29,7 @@ internal sealed partial class TapWriter(TextWriter output)
         output.Write(text);
     }
 
-    /// <summary>Lines for a person; a reader of the protocol passes over them.</summary>
+    /// <summary>Writes lines for people. A parser ignores them.</summary>
     public void Comment(string text)
     {
         foreach (string line in Lines(text))
@@ -38,7 +38,7 @@ internal sealed partial class TapWriter(TextWriter output)
 
     public void Plan() => output.WriteLine($"1..{_tests.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <summary>The run ended before its tests did.</summary>
+    /// <summary>Says that the run ended before its tests.</summary>
     public void BailOut(string reason) => output.WriteLine($"Bail out! {OneLine(reason)}");
 
     private static void Append(StringBuilder text, string key, string value)
@@ -46,23 +46,23 @@ internal sealed partial class TapWriter(TextWriter output)
         if (value.Trim().Length == 0)
             return;
 
-        // The depth is given, because the first line may be indented more than the others.
+        // The indentation is explicit, because the first line may be indented more than the others.
         text.Append("  ").Append(key).Append(": |2\n");
         foreach (string line in Lines(value).Where(line => line.Trim().Length > 0))
         {
-            // meson knows little of YAML: an empty line, or one that begins with three dots however deep it stands, ends the block.
+            // meson's parser ends the block at an empty line, and at a line that starts with three dots at any indentation.
             text.Append("    ").Append(LeadingDots().Replace(line, "$1…")).Append('\n');
         }
     }
 
-    // A '#' begins a directive, and version 13 knows no way to escape it.
+    // A '#' starts a directive. Version 13 cannot escape it.
     private static string Description(string name) => OneLine(name).Replace('#', '_');
 
     private static string OneLine(string text) => string.Join(' ', Lines(text).Select(line => line.Trim()));
 
     private static IEnumerable<string> Lines(string text) => text.TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(Printable);
 
-    // What a guest wrote may hold anything; neither TAP nor YAML has a place for control characters.
+    // Output of a guest may contain control characters, which neither TAP nor YAML allows.
     private static string Printable(string line) => string.Concat(line.Select(c =>
         char.IsControl(c) && c != '\t' ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString()));
 

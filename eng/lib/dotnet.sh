@@ -1,12 +1,12 @@
-# Building and testing, as run.sh and test.sh both do it. Sourced from the checkout's root; needs output.sh.
+# Builds and tests, for the scripts. Sourced from the root of the checkout; needs output.sh.
 
-# No build servers stay behind, and a machine without ICU will do.
+# No build server stays behind, and ICU is not needed.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
-# Nothing here lives long enough for what the compiler learns by watching it to pay.
+# These processes are too short-lived for tiered PGO to pay off.
 export DOTNET_TieredPGO=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
-# Builds everything; a build that fails shows its errors.
+# Builds everything. A failed build shows its errors.
 build_all() {
   local log
   say "building"
@@ -16,26 +16,27 @@ build_all() {
   fi
 }
 
-# Runs tests and tells what they came to; what dotnet prints meanwhile goes to out/test.log.
+# Runs tests and prints the results. The output of dotnet goes to out/test.log.
 #   run_tests FILTER    an empty filter runs everything
 run_tests() {
   local status=0
   test_into out "$1" || status=$?
-  eng/qemu-test results --trx out/results --records out/qemu-test --junit out/results/junit.xml || status=$?
+  eng/qemu-test results --trx out/results --records out/qemu-test || status=$?
   if [ "$status" -ne 0 ]; then
-    say "What the runner printed: out/test.log. What each test left: out/qemu-test."
+    say "Output of the runner: out/test.log. Logs of each test: out/qemu-test."
   fi
   return "$status"
 }
 
-# Runs tests, leaving test.log, results and qemu-test in a folder below the checkout's root; what was there of them goes.
+# Runs tests and leaves test.log, results (TRX and JUnit) and qemu-test in a folder below the root. Earlier ones are deleted.
 #   test_into FOLDER FILTER
 test_into() {
   rm -rf "$1/results" "$1/qemu-test"
   mkdir -p "$1/results"
-  # One assembly at a time: each already uses every core.
+  # One assembly at a time, because each already uses every core.
   dotnet test QemuTest.sln --no-build --nologo -maxcpucount:1 ${2:+--filter "$2"} \
     --results-directory "$1/results" --logger 'trx;LogFilePrefix=results' --logger 'console;verbosity=normal' \
+    --logger "junit;LogFilePath=$PWD/$1/results/{assembly}.junit.xml" \
     --blame-hang --blame-hang-timeout 15m --blame-hang-dump-type none \
     -- NUnit.WorkDirectory="$PWD/$1" NUnit.DisplayName=FullName >"$1/test.log" 2>&1
 }

@@ -9,7 +9,7 @@ public sealed class TapWriterTests
     private readonly StringWriter _written = new() { NewLine = "\n" };
 
     [Test]
-    public void A_run_is_a_line_a_test_and_the_plan()
+    public void A_run_is_one_line_per_test_and_the_plan()
     {
         var tap = new TapWriter(_written);
 
@@ -34,7 +34,7 @@ public sealed class TapWriterTests
     }
 
     [Test]
-    public void A_failure_carries_its_message_and_report_and_nothing_in_them_ends_the_block()
+    public void A_failure_has_its_message_and_report_and_no_line_of_them_ends_the_block()
     {
         var tap = new TapWriter(_written);
 
@@ -63,7 +63,7 @@ public sealed class TapWriterTests
     }
 
     [Test]
-    public void A_run_that_breaks_off_bails_out()
+    public void An_aborted_run_bails_out()
     {
         var tap = new TapWriter(_written);
 
