@@ -10,7 +10,7 @@ public sealed class PackageTests
     // An assembly whose name differs from that of its package.
     private static readonly Dictionary<string, string> PackageOfAssembly = new() { ["nunit.framework"] = "NUnit", ["Spectre.Console.Ansi"] = "Spectre.Console" };
 
-    private static IEnumerable<Packages.Package> All => Packages.All;
+    private static IEnumerable<string> Folders => Packages.All.Select(package => package.Folder);
 
     [Test]
     public void Every_project_below_QemuTest_has_a_row()
@@ -18,27 +18,31 @@ public sealed class PackageTests
         string[] folders = [.. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "QemuTest"), "*.csproj", SearchOption.AllDirectories)
             .Select(project => Path.GetFileName(Path.GetDirectoryName(project)!))];
 
-        Assert.That(folders, Is.EquivalentTo(All.Select(package => package.Folder)), "a new package needs a row in Packages.cs and in docs/architecture.md");
+        Assert.That(folders, Is.EquivalentTo(Folders), "a new package needs a row in Packages.cs and in docs/architecture.md");
     }
 
-    [TestCaseSource(nameof(All))]
-    public void A_project_references_only_the_packages_below_it(Packages.Package package)
+    [TestCaseSource(nameof(Folders))]
+    public void A_project_references_only_the_packages_below_it(string folder)
     {
+        Packages.Package package = Find(folder);
         string[] references = [.. Items(package, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))];
 
         Assert.That(references, Is.SubsetOf(package.Projects));
     }
 
-    [TestCaseSource(nameof(All))]
-    public void A_project_references_only_its_own_external_packages(Packages.Package package)
+    [TestCaseSource(nameof(Folders))]
+    public void A_project_references_only_its_own_external_packages(string folder)
     {
+        Packages.Package package = Find(folder);
+
         Assert.That(Items(package, "PackageReference"), Is.SubsetOf(package.External));
     }
 
-    [TestCaseSource(nameof(All))]
-    public void Compiled_code_uses_only_the_external_packages_of_its_project(Packages.Package package)
+    [TestCaseSource(nameof(Folders))]
+    public void Compiled_code_uses_only_the_external_packages_of_its_project(string folder)
     {
-        string[] projects = [.. All.Select(other => other.Assembly), "QapiGen", "QemuTest.Tap.TestLogger"];
+        Packages.Package package = Find(folder);
+        string[] projects = [.. Packages.All.Select(other => other.Assembly), "QapiGen", "QemuTest.Tap.TestLogger"];
         string[] used = [.. Packages.Graph.Value.ExternalAssemblies[package.Folder]
             .Where(assembly => !IsFramework(assembly) && !projects.Contains(assembly))
             .Select(assembly => PackageOfAssembly.GetValueOrDefault(assembly, assembly))];
@@ -56,6 +60,8 @@ public sealed class PackageTests
             Assert.That(Packages.Graph.Value.Packages()["Vfio"], Does.Contain("NUnit").And.Contain("Core"));
         }
     }
+
+    private static Packages.Package Find(string folder) => Packages.All.Single(package => package.Folder == folder);
 
     // A private package, such as an analyzer, serves the build alone.
     private static IEnumerable<string> Items(Packages.Package package, string kind) =>
