@@ -43,14 +43,14 @@ public sealed class CpuModelAliasTests : QemuSystemTest
     {
         Dictionary<string, CpuDefinitionInfo> models = await QueryModelsAsync("pc");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             foreach ((string name, string target) in AliasesOnPc)
                 Assert.That(AliasOf(models, name), Is.EqualTo(target), name);
             AssertUnversionedAreNotStatic(models);
             Assert.That(models.Keys.Intersect(NeverVersioned.Select(n => n + "-v1")), Is.Empty);
             AssertAliasesLeadToRealModels(models);
-        });
+        }
     }
 
     [Test]
@@ -58,13 +58,13 @@ public sealed class CpuModelAliasTests : QemuSystemTest
     {
         Dictionary<string, CpuDefinitionInfo> models = await QueryModelsAsync("none");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(AliasOf(models, "Cascadelake-Server"), Does.Match(@"^Cascadelake-Server-v\d+$"));
             Assert.That(AliasOf(models, "qemu64"), Does.Match(@"^qemu64-v\d+$"));
             AssertUnversionedAreNotStatic(models);
             AssertAliasesLeadToRealModels(models);
-        });
+        }
     }
 
     private static string? AliasOf(Dictionary<string, CpuDefinitionInfo> models, string name) =>

@@ -20,11 +20,11 @@ public sealed class MemoryLockTests : QemuSystemTest
     {
         Dictionary<string, long> memory = await LaunchAsync("on");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(memory["VmLck"], Is.Positive);
             Assert.That(memory["VmRSS"], Is.AtLeast(0.70 * memory["VmSize"]));
-        });
+        }
     }
 
     [Test]
@@ -32,11 +32,11 @@ public sealed class MemoryLockTests : QemuSystemTest
     {
         Dictionary<string, long> memory = await LaunchAsync("on-fault");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(memory["VmLck"], Is.Positive);
             Assert.That(memory["VmRSS"], Is.AtMost(0.30 * memory["VmSize"]));
-        });
+        }
     }
 
     // In KiB, by the kernel's names.

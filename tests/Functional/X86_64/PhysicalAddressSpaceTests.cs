@@ -59,11 +59,11 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
 
         ProcessExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exit.Code, Is.EqualTo(1));
             Assert.That(Vm.Output, Does.Contain(Complaint));
-        });
+        }
     }
 
     // The monitor answers once the machine is built, so what upstream hopes to see within a second is seen here.
@@ -74,11 +74,11 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
 
         StatusInfo status = await Vm.Qmp.QueryStatusAsync(cancellationToken: Token);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(status.Status.Value, Is.EqualTo(runState));
             Assert.That(Vm.Output, Does.Not.Contain(Complaint));
-        });
+        }
     }
 
     private async Task ConfigureAsync(string machine, string? cpu, string maxMemory, string[] args)

@@ -38,11 +38,11 @@ public sealed class VirtioVersionTests : QemuSystemTest
 
         IReadOnlySet<string> express = await TypesThatImplementAsync(Express);
         IReadOnlySet<string> conventional = await TypesThatImplementAsync(Conventional);
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(express, Does.Contain(type).And.Not.Contain(type + "-transitional"));
             Assert.That(conventional, Does.Contain(type).And.Contain(type + "-transitional").And.Contain(type + "-non-transitional"));
-        });
+        }
     }
 
     [TestCase("virtio-vga", 16)]
@@ -58,11 +58,11 @@ public sealed class VirtioVersionTests : QemuSystemTest
 
         IReadOnlySet<string> express = await TypesThatImplementAsync(Express);
         IReadOnlySet<string> conventional = await TypesThatImplementAsync(Conventional);
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(express, Does.Contain(type));
             Assert.That(conventional, Does.Contain(type));
-        });
+        }
     }
 
     private static void AssertModern(JsonElement device, int virtioId) => Assert.Multiple(() =>

@@ -29,12 +29,12 @@ public sealed class EnvironmentTests
 
         string output = await RunFunctionalAsync(arm, "FullyQualifiedName~Generic.VersionTests|FullyQualifiedName~VfioMultifdTests");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(output, Does.Match(@"Total tests: 3\s+Passed: 1\s+Skipped: 2\s"));
             Assert.That(output, Does.Contain($"QEMU_TEST_QEMU_BINARY is {arm}: left out 2 tests that are for qemu-system-x86_64 (2)"));
             Assert.That(output, Does.Contain($"for qemu-system-x86_64; QEMU_TEST_QEMU_BINARY is {arm}"));
-        });
+        }
     }
 
     private static async Task<string> RunFunctionalAsync(string binary, string filter)

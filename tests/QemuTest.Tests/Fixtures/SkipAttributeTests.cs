@@ -19,11 +19,11 @@ public sealed class SkipAttributeTests
 
         ITestResult result = await NestedRun.RunAsync(typeof(SkippedSample));
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(result.ResultState.Status, Is.EqualTo(TestStatus.Skipped));
             Assert.That(result.ResultState.Label, Is.EqualTo("Ignored"));
-        });
+        }
         Assert.That(result.Message, Does.Contain("no-such-command").Or.Contain("NO_SUCH_VARIABLE"));
     }
 
@@ -48,11 +48,11 @@ public sealed class SkipAttributeTests
             Environment.SetEnvironmentVariable(variable, "0");
             string? zero = attribute.Reason();
 
-            Assert.Multiple(() =>
+            using (Assert.EnterMultipleScope())
             {
                 Assert.That(empty, Does.Contain($"set {variable} to run it"));
                 Assert.That(zero, Is.Null);
-            });
+            }
         }
         finally
         {
@@ -66,11 +66,11 @@ public sealed class SkipAttributeTests
         const string Present = "QEMU_TEST_TESTS_PRESENT";
         Environment.SetEnvironmentVariable(Present, " ");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(new SkipIfMissingEnvAttribute(Present).Reason(), Is.Null);
             Assert.That(new SkipIfMissingEnvAttribute(Present, "NO_SUCH_A", "NO_SUCH_B").Reason(), Is.EqualTo("Missing env var(s): NO_SUCH_A, NO_SUCH_B"));
-        });
+        }
     }
 
     [Test]
