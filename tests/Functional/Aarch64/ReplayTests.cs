@@ -7,7 +7,7 @@ public sealed class ReplayTests : ReplayKernelTest
     private static readonly Asset Kernel = Asset.Named("debian/bookworm/linux-arm64/vmlinuz");
 
     [Test]
-    public async Task The_start_of_a_Debian_kernel_is_replayed_as_it_was()
+    public async Task A_Debian_kernel_boot_replays_identically()
     {
         await SetMachineAsync("virt");
         Cpu = "cortex-a53";

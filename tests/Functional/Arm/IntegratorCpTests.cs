@@ -10,7 +10,7 @@ public sealed class IntegratorCpTests : LinuxKernelTest
     private static readonly Asset Initrd = Asset.Named("upstream/integratorcp/initrd");
 
     [Test]
-    public async Task Linux_comes_to_its_login()
+    public async Task Linux_boots_to_its_login()
     {
         await SetMachineAsync("integratorcp");
         // It took 45 s on a machine with ten times as much to do as it has processors.

@@ -8,7 +8,7 @@ public sealed class MicrobitTests : QemuSystemTest
     private static readonly Asset Firmware = Asset.Named("debian/bookworm/firmware-microbit-micropython/firmware.hex");
 
     [Test]
-    public async Task MicroPython_answers_and_starts_anew_after_a_reset()
+    public async Task MicroPython_answers_and_restarts_after_a_reset()
     {
         await SetMachineAsync("microbit");
         Vm.SetConsole();

@@ -20,7 +20,7 @@ public abstract class DebianKernelTest : LinuxKernelTest
     {
         ConsoleTimeout = TimeSpan.FromSeconds(90);
         string initrd = ScratchFile("initrd.gz");
-        await BusyboxGuest.WriteInitrdAsync(busybox, initrd, Token);
+        await BusyboxGuest.WriteInitrdAsync(busybox, initrd, cancellationToken: Token);
         Vm.AddArgs("-no-reboot", "-append", KernelCommonCommandLine + commandLine);
         await LaunchKernelAsync(
             await kernel.FetchAsync(Token), initrd, dtb is null ? null : await dtb.FetchAsync(Token));

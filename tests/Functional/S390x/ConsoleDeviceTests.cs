@@ -5,7 +5,7 @@ namespace QemuTest.Functional.S390x;
 public sealed class ConsoleDeviceTests : QemuSystemTest
 {
     [Test]
-    public async Task A_machine_without_a_console_of_its_own_gets_one_as_a_device()
+    public async Task A_machine_without_a_default_console_gets_a_console_device()
     {
         await SetMachineAsync("s390-ccw-virtio");
         await RequireDeviceAsync("sclpconsole");

@@ -30,11 +30,11 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
     [TestCase("pc-q35-7.0", null, "988G")]
     [TestCase("pc-q35-7.1", null, "976G")]
     [TestCase("pc-q35-7.1", "EPYC-v4,phys-bits=41", "992G")]
-    public Task Memory_beyond_the_addresses_is_refused(string machine, string? cpu, string maxMemory) =>
+    public Task Memory_beyond_the_physical_addresses_is_rejected(string machine, string? cpu, string maxMemory) =>
         RefusesAsync(machine, cpu, maxMemory, ["-S", .. Dimm]);
 
     [Test]
-    public Task A_CXL_window_beyond_the_addresses_is_refused() => RefusesAsync(
+    public Task A_CXL_window_beyond_the_physical_addresses_is_rejected() => RefusesAsync(
         "q35", "Skylake-Server,phys-bits=40", "987G", ["-S", "-device", Cxl, "-M", "cxl=on,cxl-fmw.0.targets.0=cxl.1,cxl-fmw.0.size=1G"]);
 
     [TestCase("q35", "pentium,pse36=on", "59.5G", true)]
@@ -44,7 +44,7 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
     [TestCase("pc-q35-7.1", null, "975.5G", false)]
     [TestCase("pc-q35-7.1", "Skylake-Server", "976G", false)]
     [TestCase("pc-q35-7.1", "EPYC-v4,phys-bits=41", "990G", false)]
-    public Task Memory_within_the_addresses_is_taken(string machine, string? cpu, string maxMemory, bool runs) =>
+    public Task Memory_within_the_physical_addresses_is_accepted(string machine, string? cpu, string maxMemory, bool runs) =>
         TakesAsync(machine, cpu, maxMemory, runs ? Dimm : ["-S", .. Dimm], runs ? "running" : "prelaunch");
 
     [Test]

@@ -11,7 +11,7 @@ public sealed class ScreenTextTests : QemuSystemTest
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
     [Test]
-    public async Task The_firmware_can_be_read_off_the_screen()
+    public async Task The_firmware_text_is_read_from_the_screen()
     {
         await SetMachineAsync("pc");
         Vm.AddArgs("-nodefaults", "-device", "VGA");

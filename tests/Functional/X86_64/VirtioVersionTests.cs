@@ -19,7 +19,7 @@ public sealed class VirtioVersionTests : QemuSystemTest
     [TestCase("virtio-rng-pci", 4, 0x1005)]
     [TestCase("virtio-balloon-pci", 5, 0x1002)]
     [TestCase("virtio-scsi-pci", 8, 0x1004)]
-    public async Task A_device_of_both_generations_takes_the_identity_that_its_options_and_its_name_ask_for(
+    public async Task The_identity_of_a_device_of_both_generations_follows_its_options_and_type_name(
         string type, int virtioId, int legacyId)
     {
         JsonElement modern = await QueryPciAsync(type + ",disable-modern=off,disable-legacy=on");
@@ -50,7 +50,7 @@ public sealed class VirtioVersionTests : QemuSystemTest
     [TestCase("virtio-mouse-pci", 18)]
     [TestCase("virtio-tablet-pci", 18)]
     [TestCase("virtio-keyboard-pci", 18)]
-    public async Task A_device_of_the_modern_generation_has_the_modern_identity(string type, int virtioId)
+    public async Task A_modern_only_device_has_the_modern_identity(string type, int virtioId)
     {
         JsonElement modern = await QueryPciAsync(type + ",disable-modern=off,disable-legacy=on");
         AssertModern(modern, virtioId);

@@ -1,7 +1,9 @@
 using QemuTest.Assets;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 
+[Thorough]
 public sealed class AptReferenceTests
 {
     [TestCase("apt:busybox-static:arm64=1:1.37.0-6+b9/usr/bin/busybox?suite=trixie", "busybox-static", "arm64", "1:1.37.0-6+b9", "usr/bin/busybox", "trixie")]

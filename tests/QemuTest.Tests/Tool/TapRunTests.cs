@@ -11,7 +11,7 @@ namespace QemuTest.Tests.Tool;
 public sealed class TapRunTests
 {
     [Test]
-    [CancelAfter(120_000)]
+    [TestTimeout(120)]
     public async Task The_stream_holds_results_and_nothing_that_a_test_or_its_child_printed()
     {
         (int exitCode, string output, string errors) = await TapAsync("NoisySample&FullyQualifiedName!~Ends");
@@ -33,7 +33,7 @@ public sealed class TapRunTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [TestTimeout(120)]
     public async Task A_run_whose_host_dies_bails_out()
     {
         (int exitCode, string output, _) = await TapAsync("NoisySample.Ends_the_host");
@@ -44,7 +44,7 @@ public sealed class TapRunTests
     }
 
     [Test]
-    [CancelAfter(300_000)]
+    [TestTimeout(300)]
     [SkipIfMissingCommands("meson")]
     public async Task Meson_counts_what_the_test_platform_counts()
     {
