@@ -11,7 +11,7 @@ public sealed class ReplayTests : ReplayKernelTest
     {
         await SetMachineAsync("virt");
         Cpu = "cortex-a53";
-        // Where it stops is well after the first timer interrupts.
+        // This message comes well after the first timer interrupts.
         await RecordAndReplayAsync(
             await Kernel.FetchAsync(Token), ReplayKernelCommandLine + "console=ttyAMA0", "devtmpfs: initialized", shift: 5, "-m", "256");
     }

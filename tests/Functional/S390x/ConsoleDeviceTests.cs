@@ -9,7 +9,7 @@ public sealed class ConsoleDeviceTests : QemuSystemTest
     {
         await SetMachineAsync("s390-ccw-virtio");
         await RequireDeviceAsync("sclpconsole");
-        // The firmware finds nothing to boot and ends the machine, which may be before the monitor has said a word.
+        // Without a boot device, the firmware stops the machine, possibly before the monitor's greeting.
         Vm.AddArgs("-nodefaults", "-no-shutdown");
         Vm.SetConsole("sclpconsole");
         await Vm.LaunchAsync(Token);

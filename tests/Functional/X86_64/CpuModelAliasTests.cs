@@ -4,7 +4,7 @@ namespace QemuTest.Functional.X86_64;
 [Target("x86_64")]
 public sealed class CpuModelAliasTests : QemuSystemTest
 {
-    // A model with such a suffix was a model of its own before there were versions; it became a version of the plain one.
+    // Separate models before models had versions; now aliases of versions of the plain model.
     private static readonly string[] NeverVersioned = [
         "Haswell-noTSX", "Broadwell-noTSX", "Nehalem-IBRS", "Westmere-IBRS", "SandyBridge-IBRS", "IvyBridge-IBRS",
         "Haswell-noTSX-IBRS", "Haswell-IBRS", "Broadwell-noTSX-IBRS", "Broadwell-IBRS", "Skylake-Client-IBRS",
@@ -85,7 +85,7 @@ public sealed class CpuModelAliasTests : QemuSystemTest
         {
             if (AliasOf(models, name) is not { } target)
                 continue;
-            Assert.That(models, Does.ContainKey(target), $"{name} is an alias of a model that is not there");
+            Assert.That(models, Does.ContainKey(target), $"{name} is an alias of a missing model");
             Assert.That(models.ContainsKey(target) ? AliasOf(models, target) : null, Is.Null, $"{name} is an alias of the alias {target}");
             Assert.That(models[name].Static, Is.False, $"the alias {name} is static");
         }

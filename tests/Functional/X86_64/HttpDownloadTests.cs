@@ -3,7 +3,7 @@ using QemuTest.Functional.Generic;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>A guest with a web server. Debian's kernels have every network driver as a module; that of vmxnet3 needs no other.</summary>
+/// <summary>A guest with a web server. Debian's kernels have all network drivers as modules; the one of vmxnet3 needs no other module.</summary>
 [Thorough]
 [Target("x86_64")]
 [TestTimeout(180)]

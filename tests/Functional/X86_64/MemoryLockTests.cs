@@ -39,7 +39,7 @@ public sealed class MemoryLockTests : QemuSystemTest
         }
     }
 
-    // In KiB, by the kernel's names.
+    // Values in KiB, by the kernel's names.
     private async Task<Dictionary<string, long>> LaunchAsync(string mode)
     {
         Vm.AddArgs("-overcommit", $"mem-lock={mode}");

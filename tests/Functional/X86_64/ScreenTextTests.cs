@@ -7,7 +7,7 @@ namespace QemuTest.Functional.X86_64;
 [SkipIfMissingCommands(Ocr.Program)]
 public sealed class ScreenTextTests : QemuSystemTest
 {
-    // QEMU sends no event when the guest has written something on its screen.
+    // QEMU sends no event for a change of the screen.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
     [Test]

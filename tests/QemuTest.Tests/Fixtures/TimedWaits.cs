@@ -67,7 +67,7 @@ internal sealed partial class TimedWaits
         bool takesTime = called.Parameters.Any(p => p.ParameterType.FullName is "System.TimeSpan" or "System.Int32");
         return takesTime && (called.Name.StartsWith("set_", StringComparison.Ordinal)
             ? called.Name.EndsWith("Timeout", StringComparison.Ordinal)
-            : Waiting.Contains(type.FullName) && TimedName().IsMatch(called.Name));
+            : Waiting.Contains(type.FullName) && (TimedName().IsMatch(called.Name) || type.Name == "CancellationTokenSource"));
     }
 
     private static bool IsPublic(MethodDefinition method)
@@ -100,7 +100,7 @@ internal sealed partial class TimedWaits
     [GeneratedRegex("^<+([^<>]+)>")]
     private static partial Regex Generated();
 
-    [GeneratedRegex("^(\\.ctor|CancelAfter|Delay|Sleep|Join|Poll|TryEnter|Wait.*|SignalAndWait)$")]
+    [GeneratedRegex("^(Delay|Sleep|Join|Poll|TryEnter|Wait.*|SignalAndWait)$")]
     private static partial Regex TimedName();
 
     private sealed class Method

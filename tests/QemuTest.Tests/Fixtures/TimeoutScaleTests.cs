@@ -25,7 +25,7 @@ public sealed class TimeoutScaleTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(found.Except(Unscaled.Keys), Is.Empty, "pass the time through Timeouts.Scale, or add a row with a reason");
+            Assert.That(string.Join('\n', found.Except(Unscaled.Keys)), Is.Empty, "pass the time through Timeouts.Scale, or add a row with a reason");
             Assert.That(Unscaled.Keys.Except(found), Is.Empty, "rows that no longer apply");
         }
     }
