@@ -151,6 +151,8 @@ internal sealed class CodeGraph
             {
                 case MethodReference called:
                     Add(Node(method), Node(called));
+                    foreach (ParameterDefinition parameter in called.Parameters)
+                        Add(Node(method), Node(parameter.ParameterType));
                     break;
                 case TypeReference type:
                     Add(Node(method), Node(type));

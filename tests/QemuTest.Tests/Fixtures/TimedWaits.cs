@@ -1,11 +1,13 @@
 using System.Text.RegularExpressions;
 using Mono.Cecil;
+using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
 
 namespace QemuTest.Tests.Fixtures;
 
-/// <summary>Finds methods that set a timeout of .NET in compiled code. A method counts as scaled if it calls <c>Timeouts.Scale</c>, or if
-/// it is not public, has a <see cref="TimeSpan"/> parameter, and has only scaled callers. Overloads count as one method.</summary>
+/// <summary>Finds methods that set a timeout of .NET in compiled code. A method counts as scaled if it calls <c>Timeouts.Scale</c>, if it
+/// reads a field that holds the result of such a call, or if it is not public, has a <see cref="TimeSpan"/> parameter, and has only
+/// scaled callers. Overloads count as one method.</summary>
 internal sealed partial class TimedWaits
 {
     private static readonly string[] Waiting =
@@ -16,6 +18,7 @@ internal sealed partial class TimedWaits
     ];
 
     private readonly Dictionary<string, Method> _methods = [];
+    private readonly HashSet<string> _scaledFields = [];
 
     private TimedWaits(IEnumerable<string> assemblies)
     {
@@ -36,8 +39,10 @@ internal sealed partial class TimedWaits
     private bool IsScaled(string name, HashSet<string> asked)
     {
         Method method = _methods[name];
-        if (method.Scales || !asked.Add(name))
-            return method.Scales;
+        if (method.Scales || method.Fields.Overlaps(_scaledFields))
+            return true;
+        if (!asked.Add(name))
+            return false;
         string[] callers = [.. _methods.Where(other => other.Key != name && other.Value.Calls.Contains(name)).Select(other => other.Key)];
         return method.TakesTime && callers.Length > 0 && callers.All(caller => IsScaled(caller, asked));
     }
@@ -48,16 +53,32 @@ internal sealed partial class TimedWaits
         if (!_methods.TryGetValue(name, out Method? method))
             _methods[name] = method = new Method();
         method.TakesTime |= !IsPublic(definition) && definition.Parameters.Any(p => p.ParameterType.FullName == "System.TimeSpan");
-        foreach (MethodReference called in definition.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>())
+        foreach (Instruction instruction in definition.Body.Instructions)
         {
-            if (called.DeclaringType.FullName == "QemuTest.Timeouts" && called.Name == "Scale")
-                method.Scales = true;
+            if (instruction.Operand is FieldReference field)
+            {
+                if (instruction.OpCode.Code is not (Code.Stfld or Code.Stsfld))
+                    method.Fields.Add(field.FullName);
+                else if (instruction.Previous?.Operand is MethodReference stored && IsScale(stored))
+                    _scaledFields.Add(field.FullName);
+            }
+
+            if (instruction.Operand is not MethodReference called)
+                continue;
+            if (IsScale(called))
+                method.Scales |= !IsFieldStore(instruction.Next);
             else if (SetsTimeout(called))
                 method.Waits.Add($"{called.DeclaringType.Name.Split('`')[0]}.{called.Name}");
             else if (called.DeclaringType.Namespace.StartsWith("QemuTest", StringComparison.Ordinal) || called.DeclaringType.DeclaringType is not null)
                 method.Calls.Add(SourceName(called));
         }
     }
+
+    // The compiler moves some local variables to fields of types that it generates.
+    private static bool IsFieldStore(Instruction instruction) =>
+        instruction.OpCode.Code is Code.Stfld or Code.Stsfld && !((FieldReference)instruction.Operand).DeclaringType.Name.StartsWith('<');
+
+    private static bool IsScale(MethodReference called) => called.DeclaringType.FullName == "QemuTest.Timeouts" && called.Name == "Scale";
 
     private static bool SetsTimeout(MethodReference called)
     {
@@ -66,7 +87,7 @@ internal sealed partial class TimedWaits
             return false;
         bool takesTime = called.Parameters.Any(p => p.ParameterType.FullName is "System.TimeSpan" or "System.Int32");
         return takesTime && (called.Name.StartsWith("set_", StringComparison.Ordinal)
-            ? called.Name.EndsWith("Timeout", StringComparison.Ordinal)
+            ? called.Name.EndsWith("Timeout", StringComparison.Ordinal) && !called.Name.EndsWith("IdleTimeout", StringComparison.Ordinal)
             : Waiting.Contains(type.FullName) && (TimedName().IsMatch(called.Name) || type.Name == "CancellationTokenSource"));
     }
 
@@ -112,5 +133,7 @@ internal sealed partial class TimedWaits
         public HashSet<string> Waits { get; } = [];
 
         public HashSet<string> Calls { get; } = [];
+
+        public HashSet<string> Fields { get; } = [];
     }
 }

@@ -13,6 +13,7 @@ public sealed class TimeoutScaleTests
     // Waits whose time is not scaled, with the reason.
     private static readonly Dictionary<string, string> Unscaled = new()
     {
+        ["QmpChannel.SendDescriptorsAsync: Socket.Poll"] = "repeats until the socket is ready or the scaled token of the command is canceled",
     };
 
     private static readonly string[] Packages =
@@ -44,12 +45,14 @@ public sealed class TimeoutScaleTests
             "TimeoutScaleTests.Planted.Scaled: CancellationTokenSource..ctor True",
             "TimeoutScaleTests.Planted.HasScaledCallersAsync: Task.WaitAsync True",
             "TimeoutScaleTests.Planted.HasBareCallerAsync: Task.WaitAsync False",
+            "TimeoutScaleTests.Planted.HasScaledField: CancellationTokenSource.CancelAfter True",
         }));
     }
 
     private static class Planted
     {
         private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+        private static readonly TimeSpan ScaledSecond = Timeouts.Scale(TimeSpan.FromSeconds(1));
 
         public static async Task BareAsync() => await Task.Delay(Second);
 
@@ -64,6 +67,8 @@ public sealed class TimeoutScaleTests
         }
 
         public static CancellationTokenSource Scaled() => new(Timeouts.Scale(Second));
+
+        public static void HasScaledField(CancellationTokenSource source) => source.CancelAfter(ScaledSecond);
 
         public static Task ScaledCaller() => HasScaledCallersAsync(Timeouts.Scale(Second));
 
