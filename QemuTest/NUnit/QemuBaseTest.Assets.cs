@@ -4,15 +4,14 @@ using QemuTest.Assets;
 
 namespace QemuTest.NUnit;
 
-// What a test does with its assets: they are there before it starts, and come apart into its scratch folder.
+// Assets: fetched before the test starts, decompressed or extracted into its scratch folder.
 public abstract partial class QemuBaseTest
 {
-    /// <summary>Brings an asset if need be and decompresses it into <see cref="ScratchDirectory"/>. Equals upstream's <c>uncompress</c>,
-    /// but an output that is there already is replaced instead of trusted.</summary>
-    /// <param name="asset">What to decompress.</param>
-    /// <param name="format">Overrides what its content says.</param>
+    /// <summary>Fetches an asset if necessary and decompresses it into <see cref="ScratchDirectory"/>. Replaces an existing file.</summary>
+    /// <param name="asset">The compressed asset.</param>
+    /// <param name="format">The format; null to detect it by content.</param>
     /// <returns>The path of the decompressed file; its name is the asset's hash.</returns>
-    /// <exception cref="ArchiveException">It is damaged, or not compressed.</exception>
+    /// <exception cref="ArchiveException">The asset is damaged, or not compressed.</exception>
     public async Task<string> DecompressAsync(Asset asset, CompressionFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(asset);
@@ -20,19 +19,19 @@ public abstract partial class QemuBaseTest
     }
 
     /// <summary>Decompresses a file into <see cref="ScratchDirectory"/>, under its name without the last extension.</summary>
-    /// <param name="path">What to decompress.</param>
+    /// <param name="path">The compressed file.</param>
     /// <returns>The path of the decompressed file.</returns>
-    /// <exception cref="ArchiveException">It is damaged, or not compressed.</exception>
+    /// <exception cref="ArchiveException">The file is damaged, or not compressed.</exception>
     public Task<string> DecompressAsync(string path) => DecompressAsync(path, null, path);
 
-    /// <summary>Brings an asset if need be and extracts it below <see cref="ScratchDirectory"/>. Equals upstream's <c>archive_extract</c>.</summary>
+    /// <summary>Fetches an asset if necessary and extracts it below <see cref="ScratchDirectory"/>.</summary>
     /// <param name="asset">The archive.</param>
-    /// <param name="member">The one member wanted, or null for all.</param>
-    /// <param name="subfolder">A folder in scratch to extract to.</param>
-    /// <param name="format">Overrides what its content says.</param>
-    /// <param name="rules">Limits; <see cref="ExtractionOptions.Default"/> if null.</param>
+    /// <param name="member">The member to extract, or null for all.</param>
+    /// <param name="subfolder">A subfolder to extract to, or null for <see cref="ScratchDirectory"/>.</param>
+    /// <param name="format">The format; null to detect it by content.</param>
+    /// <param name="rules">Limits; null for <see cref="ExtractionOptions.Default"/>.</param>
     /// <returns>The path of the member, or of the folder.</returns>
-    /// <exception cref="ArchiveException">It is damaged or hostile, or has no such member; nothing was extracted.</exception>
+    /// <exception cref="ArchiveException">The archive is damaged or hostile, or lacks the member. Nothing was extracted.</exception>
     public async Task<string> ExtractAsync(
         Asset asset, string? member = null, string? subfolder = null, ArchiveFormat? format = null, ExtractionOptions? rules = null)
     {
@@ -42,10 +41,10 @@ public abstract partial class QemuBaseTest
 
     /// <summary>Extracts an archive below <see cref="ScratchDirectory"/>.</summary>
     /// <param name="path">The archive.</param>
-    /// <param name="member">The one member wanted, or null for all.</param>
-    /// <param name="subfolder">A folder in scratch to extract to, or null for scratch itself.</param>
+    /// <param name="member">The member to extract, or null for all.</param>
+    /// <param name="subfolder">A subfolder to extract to, or null for <see cref="ScratchDirectory"/>.</param>
     /// <returns>The path of the member, or of the folder.</returns>
-    /// <exception cref="ArchiveException">It is damaged or hostile, or has no such member; nothing was extracted.</exception>
+    /// <exception cref="ArchiveException">The archive is damaged or hostile, or lacks the member. Nothing was extracted.</exception>
     public Task<string> ExtractAsync(string path, string? member, string? subfolder) => ExtractAsync(path, path, member, subfolder, null, null);
 
     private async Task<string> DecompressAsync(string path, CompressionFormat? format, string name)
@@ -72,7 +71,7 @@ public abstract partial class QemuBaseTest
         return output;
     }
 
-    /// <summary>An address without its query, which would hide the extension.</summary>
+    /// <summary>Gets a URL without its query, which would hide the extension.</summary>
     private static string PathPart(string name) =>
         Uri.TryCreate(name, UriKind.Absolute, out Uri? address) && !address.IsFile ? address.AbsolutePath : name;
 

@@ -4,15 +4,15 @@ using QemuTest.Processes;
 
 namespace QemuTest.NUnit;
 
-/// <summary>The system emulators of this host, by target.</summary>
+/// <summary>Finds the system emulators on this host. Thread-safe.</summary>
 public static partial class SystemTargets
 {
     internal const string BinaryVariable = "QEMU_TEST_QEMU_BINARY";
     internal const string BuildRootVariable = "QEMU_BUILD_ROOT";
     internal const string NoneFound = "no-system-emulator";
 
-    /// <summary>Every target found in <c>QEMU_BUILD_ROOT</c>, then PATH, with its binary; the first of a name counts, and of
-    /// several names for one file (such as <c>qemu-system-amd64</c>) only the file's own.</summary>
+    /// <summary>Gets the path of the binary for each target in <c>QEMU_BUILD_ROOT</c> and PATH, in this order. The first binary of a name
+    /// counts. A symbolic link to another system emulator, such as <c>qemu-system-amd64</c>, does not.</summary>
     public static IReadOnlyDictionary<string, string> Installed()
     {
         string? buildRoot = Environment.GetEnvironmentVariable(BuildRootVariable);
@@ -32,20 +32,20 @@ public static partial class SystemTargets
         return found;
     }
 
-    /// <summary>The targets that generic tests run on.</summary>
+    /// <summary>Gets the targets for generic tests.</summary>
     internal static IReadOnlyList<string> ToRun() => Chosen() is { } binary
         ? [QemuBinary.TargetOf(binary)]
         : [.. Installed().Keys];
 
-    /// <summary>The binary that the environment chooses, or null.</summary>
+    /// <summary>Gets the value of <c>QEMU_TEST_QEMU_BINARY</c>, or null if it is unset or empty.</summary>
     internal static string? Chosen() =>
         Environment.GetEnvironmentVariable(BinaryVariable) is { Length: > 0 } binary ? binary : null;
 
-    /// <summary>The binary for a target, the environment's choice first.</summary>
+    /// <summary>Gets the system emulator for a target, or null. <c>QEMU_TEST_QEMU_BINARY</c> has precedence.</summary>
     internal static string? BinaryFor(string? target) =>
         Chosen() ?? (target is not null && Installed().TryGetValue(target, out string? path) ? path : null);
 
-    /// <summary>The user emulator for a target, the environment's choice first.</summary>
+    /// <summary>Gets the user emulator for a target, or null. <c>QEMU_TEST_QEMU_BINARY</c> has precedence.</summary>
     internal static string? UserBinaryFor(string? target)
     {
         if (Chosen() is { } chosen || target is null)
@@ -55,7 +55,7 @@ public static partial class SystemTargets
         return built is not null && SearchPath.IsExecutable(built) ? built : SearchPath.Find(name);
     }
 
-    /// <summary>Whether a binary's name is that of a system emulator (true) or of a user emulator (false); null for other names.</summary>
+    /// <summary>Gets true for the name of a system emulator, false for that of a user emulator, and null for other names.</summary>
     internal static bool? EmulatesSystem(string binary) => Path.GetFileName(binary) switch
     {
         var name when BinaryName().IsMatch(name) => true,

@@ -4,22 +4,22 @@ using QemuTest.Processes;
 
 namespace QemuTest.Tests;
 
-/// <summary>What of the real world the tests use.</summary>
+/// <summary>The installed programs that the tests use, and folders for them.</summary>
 internal static class Installed
 {
-    /// <summary>The system emulator for x86_64. eng/setup.sh installs it; without it the test is skipped, saying so.</summary>
+    /// <summary>Gets the system emulator for x86_64. Without it, the test is skipped with a reason.</summary>
     public static string Qemu
     {
         get
         {
             if (SystemTargets.Installed().TryGetValue("x86_64", out string? path))
                 return path;
-            Assert.Ignore("qemu-system-x86_64 is not installed (eng/setup.sh installs it)");
+            Assert.Ignore("qemu-system-x86_64 is not installed (Debian: qemu-system-x86)");
             return "";
         }
     }
 
-    /// <summary>A machine without guest, not launched.</summary>
+    /// <summary>Creates a machine without a guest. Does not launch it.</summary>
     public static QemuMachine NewMachine(string name = "real")
     {
         var machine = new QemuMachine(Qemu, new() { Name = name, LogDirectory = RunFolders.NewTemporaryFolder() });
@@ -30,7 +30,7 @@ internal static class Installed
 
     public static CancellationToken Token => TestContext.CurrentContext.CancellationToken;
 
-    /// <summary>A folder for this test, in the work folder; emptied first.</summary>
+    /// <summary>Creates a folder for this test in the work folder, or empties it.</summary>
     public static string NewFolder()
     {
         string folder = Path.Combine(TestContext.CurrentContext.WorkDirectory, "library-tests", TestContext.CurrentContext.Test.ID);
@@ -49,7 +49,7 @@ internal static class Installed
         return path;
     }
 
-    /// <summary>A script that answers for its version as QEMU does, and does <paramref name="body"/> otherwise.</summary>
+    /// <summary>Writes a script that answers <c>--version</c> as QEMU does, and runs <paramref name="body"/> otherwise.</summary>
     public static string FakeQemu(string folder, string body) => Script(
         folder,
         "qemu-system-x86_64",

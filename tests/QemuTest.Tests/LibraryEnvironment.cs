@@ -1,6 +1,6 @@
 namespace QemuTest.Tests;
 
-/// <summary>These tests are about the library, on the QEMUs that are installed: the binary to test is not theirs.</summary>
+/// <summary>Unsets <c>QEMU_TEST_QEMU_BINARY</c>: these tests are for the library, with the installed QEMUs.</summary>
 [SetUpFixture]
 public sealed class LibraryEnvironment
 {

@@ -1,6 +1,6 @@
 namespace QemuTest.Tests;
 
-/// <summary>A folder under the system's temporary one, gone at the end of the test.</summary>
+/// <summary>A folder in the system's temporary folder, deleted when disposed.</summary>
 internal sealed class TestFolder : IDisposable
 {
     public TestFolder() => Path = Directory.CreateTempSubdirectory("qemu-test-tests-").FullName;
@@ -16,7 +16,7 @@ internal sealed class TestFolder : IDisposable
         return At(name);
     }
 
-    /// <summary>Every name below the folder, links with their target, files with their content.</summary>
+    /// <summary>Gets every name below the folder, with the target of a link or the content of a file.</summary>
     public string[] Listing() =>
     [
         .. new DirectoryInfo(Path).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace QemuTest.NUnit;
 
-/// <summary>What part of QEMU the test is about, so that a filter such as <c>Area=Vfio</c> picks it.</summary>
+/// <summary>The part of QEMU that the test is about, for filters such as <c>Area=Vfio</c>.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AreaAttribute : PropertyAttribute
 {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using NUnit.Framework.Internal;
@@ -5,19 +6,19 @@ using NUnit.Framework.Internal.Builders;
 
 namespace QemuTest.NUnit;
 
-/// <summary>The fixture runs once for each system target that is there: for the one that <c>QEMU_TEST_QEMU_BINARY</c> names if it
-/// is set, else for each <c>qemu-system-*</c> in <c>QEMU_BUILD_ROOT</c> and PATH. With none there, it runs once and fails, saying
-/// what to do.</summary>
+/// <summary>Runs the fixture once for each system emulator on this host: for the one in <c>QEMU_TEST_QEMU_BINARY</c> if that is set, else
+/// for each <c>qemu-system-*</c> in <c>QEMU_BUILD_ROOT</c> and PATH. Without any, the fixture runs once and fails with the cure.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
 public sealed class EverySystemTargetAttribute : NUnitAttribute, IFixtureBuilder2
 {
     private readonly NUnitTestFixtureBuilder _builder = new();
 
-    /// <inheritdoc/>
-    public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo) => BuildFrom(typeInfo, PassAll.Instance);
+    // Explicit, so that NUnit's internal types stay out of this package's public signatures.
+    IEnumerable<TestSuite> IFixtureBuilder.BuildFrom(ITypeInfo typeInfo) => Build(typeInfo, PassAll.Instance);
 
-    /// <inheritdoc/>
-    public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo, IPreFilter filter)
+    IEnumerable<TestSuite> IFixtureBuilder2.BuildFrom(ITypeInfo typeInfo, IPreFilter filter) => Build(typeInfo, filter);
+
+    private IEnumerable<TestSuite> Build(ITypeInfo typeInfo, IPreFilter filter)
     {
         IReadOnlyList<string> targets = SystemTargets.ToRun();
         if (targets.Count == 0)
@@ -38,6 +39,6 @@ public sealed class EverySystemTargetAttribute : NUnitAttribute, IFixtureBuilder
 
         public bool IsMatch(Type type) => true;
 
-        public bool IsMatch(Type type, System.Reflection.MethodInfo method) => true;
+        public bool IsMatch(Type type, MethodInfo method) => true;
     }
 }

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace QemuTest.NUnit;
 
-/// <summary>The test belongs to the quick suite: it needs nothing that must be downloaded. Category <c>quick</c>.</summary>
+/// <summary>The test belongs to the quick suite: it needs no download and takes seconds. Category <c>quick</c>.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = false)]
 public sealed class QuickAttribute : CategoryAttribute
 {

@@ -3,8 +3,8 @@ using NUnit.Framework.Interfaces;
 
 namespace QemuTest.NUnit;
 
-/// <summary>When the tests of an assembly have run with <c>QEMU_TEST_QEMU_BINARY</c> set, one line tells for which other binaries
-/// tests were left out, and how many. A test assembly asks for it with <c>[assembly: ReportSkippedTargets]</c>.</summary>
+/// <summary>Prints one line after the tests of an assembly if <c>QEMU_TEST_QEMU_BINARY</c> is set: the number of tests skipped because they
+/// are for other binaries. Use it as <c>[assembly: ReportSkippedTargets]</c>.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class ReportSkippedTargetsAttribute : NUnitAttribute, ITestAction
 {
@@ -19,7 +19,7 @@ public sealed class ReportSkippedTargetsAttribute : NUnitAttribute, ITestAction
     /// <inheritdoc/>
     public void AfterTest(ITest test)
     {
-        // What is written to the error stream reaches the console at every verbosity.
+        // The console shows the error stream at every verbosity.
         if (SkippedTargets.Describe() is { } text)
             TestContext.Error.WriteLine(text);
     }

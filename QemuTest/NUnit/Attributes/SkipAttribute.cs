@@ -4,8 +4,8 @@ using NUnit.Framework.Internal;
 
 namespace QemuTest.NUnit;
 
-/// <summary>Skips a test, or every test of a fixture, for what this host or the environment does not offer; the result is
-/// <c>Ignored</c>, with the reason. Decided when the tests are loaded, as upstream's decorators are.</summary>
+/// <summary>The base of the attributes that skip a test, or every test of a fixture, if the host or the environment lacks something. The
+/// result is <c>Ignored</c>, with every reason that applies. NUnit decides when it loads the tests.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public abstract class SkipAttribute : NUnitAttribute, IApplyToTest
 {
@@ -13,10 +13,9 @@ public abstract class SkipAttribute : NUnitAttribute, IApplyToTest
     {
     }
 
-    /// <inheritdoc/>
-    public void ApplyToTest(Test test)
+    // Explicit, so that NUnit's internal types stay out of this package's public signatures.
+    void IApplyToTest.ApplyToTest(Test test)
     {
-        ArgumentNullException.ThrowIfNull(test);
         if (test.RunState == RunState.NotRunnable || Reason() is not { } reason)
             return;
         string? other = test.RunState == RunState.Ignored ? test.Properties.Get(PropertyNames.SkipReason) as string : null;
@@ -24,6 +23,6 @@ public abstract class SkipAttribute : NUnitAttribute, IApplyToTest
         test.Properties.Set(PropertyNames.SkipReason, other is null ? reason : $"{other}; {reason}");
     }
 
-    /// <summary>Why the test is skipped, or null.</summary>
+    /// <summary>Gets the reason to skip the test, or null.</summary>
     internal abstract string? Reason();
 }

@@ -1,6 +1,7 @@
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless <c>QEMU_TEST_ALLOW_LARGE_STORAGE</c> is set and not empty. Equals upstream's <c>skipBigDataTest</c>.</summary>
+/// <summary>Skips the test unless <c>QEMU_TEST_ALLOW_LARGE_STORAGE</c> is set and not empty.</summary>
+/// <remarks><c>qemu_test.skipBigDataTest</c> in QEMU's own framework.</remarks>
 public sealed class SkipBigDataTestAttribute : SkipAttribute
 {
     private const string Variable = "QEMU_TEST_ALLOW_LARGE_STORAGE";

@@ -1,7 +1,8 @@
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless <c>QEMU_TEST_FLAKY_TESTS</c> is set and not empty. Equals upstream's <c>skipFlakyTest</c>.</summary>
-/// <param name="why">Where or why the test is known to be unstable: the address of a bug report, or a sentence.</param>
+/// <summary>Skips the test unless <c>QEMU_TEST_FLAKY_TESTS</c> is set and not empty.</summary>
+/// <remarks><c>qemu_test.skipFlakyTest</c> in QEMU's own framework.</remarks>
+/// <param name="why">Why the test is unstable: the URL of a bug report, or a sentence.</param>
 public sealed class SkipFlakyTestAttribute(string why) : SkipAttribute
 {
     private const string Variable = "QEMU_TEST_FLAKY_TESTS";

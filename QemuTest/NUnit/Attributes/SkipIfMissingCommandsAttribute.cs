@@ -2,8 +2,8 @@ using QemuTest.Processes;
 
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless every one of these programs is in PATH. Equals upstream's <c>skipIfMissingCommands</c>, but names
-/// only those that are missing.</summary>
+/// <summary>Skips the test unless all these programs are in PATH. The reason names the missing ones.</summary>
+/// <remarks><c>qemu_test.skipIfMissingCommands</c> in QEMU's own framework, whose reason names all of them.</remarks>
 /// <param name="commands">The programs' names.</param>
 public sealed class SkipIfMissingCommandsAttribute(params string[] commands) : SkipAttribute
 {

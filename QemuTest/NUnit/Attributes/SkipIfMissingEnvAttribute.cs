@@ -1,7 +1,7 @@
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless every one of these environment variables is set; an empty one is. Equals upstream's
-/// <c>skipIfMissingEnv</c>.</summary>
+/// <summary>Skips the test unless all these environment variables are set. An empty variable counts as set.</summary>
+/// <remarks><c>qemu_test.skipIfMissingEnv</c> in QEMU's own framework.</remarks>
 /// <param name="variables">The variables' names.</param>
 public sealed class SkipIfMissingEnvAttribute(params string[] variables) : SkipAttribute
 {

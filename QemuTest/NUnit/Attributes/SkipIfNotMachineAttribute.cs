@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless the host is one of these. Equals upstream's <c>skipIfNotMachine</c>.</summary>
-/// <param name="machines">The kernel's names, for example <c>x86_64</c> or <c>aarch64</c>.</param>
+/// <summary>Skips the test unless the host's architecture is one of these.</summary>
+/// <remarks><c>qemu_test.skipIfNotMachine</c> in QEMU's own framework.</remarks>
+/// <param name="machines">Architectures by the kernel's names, for example <c>x86_64</c> or <c>aarch64</c>.</param>
 public sealed class SkipIfNotMachineAttribute(params string[] machines) : SkipAttribute
 {
     private static string Here => RuntimeInformation.OSArchitecture switch
@@ -17,5 +18,5 @@ public sealed class SkipIfNotMachineAttribute(params string[] machines) : SkipAt
 
     /// <inheritdoc/>
     internal override string? Reason() =>
-        machines.Contains(Here) ? null : $"not running on one of the required machine(s) \"{string.Join(", ", machines)}\" but on {Here}";
+        machines.Contains(Here) ? null : $"the host is {Here}; the test needs {string.Join(" or ", machines)}";
 }

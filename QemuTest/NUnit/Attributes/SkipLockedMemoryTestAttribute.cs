@@ -2,9 +2,10 @@ using System.Globalization;
 
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless this process may lock so much memory: by its hard limit, or because a process with
-/// <c>CAP_IPC_LOCK</c> has none (upstream looks at the limit alone). Equals upstream's <c>skipLockedMemoryTest</c>.</summary>
-/// <param name="kilobytes">How much the test locks, in KiB.</param>
+/// <summary>Skips the test unless this process may lock enough memory: by its hard limit, or because it has <c>CAP_IPC_LOCK</c> and so no
+/// limit.</summary>
+/// <remarks><c>qemu_test.skipLockedMemoryTest</c> in QEMU's own framework, which checks only the limit.</remarks>
+/// <param name="kilobytes">The memory that the test locks, in KiB.</param>
 public sealed class SkipLockedMemoryTestAttribute(long kilobytes) : SkipAttribute
 {
     private const string LimitLine = "Max locked memory";
@@ -15,18 +16,19 @@ public sealed class SkipLockedMemoryTestAttribute(long kilobytes) : SkipAttribut
     internal override string? Reason() => WhyNot(
         kilobytes, File.ReadAllText("/proc/self/limits"), File.ReadAllText("/proc/self/status"), File.ReadAllText("/proc/self/uid_map"));
 
-    /// <summary>Why that much cannot be locked, by what the kernel says of the process.</summary>
+    /// <summary>Gets why the process cannot lock the memory, or null, from its <c>limits</c>, <c>status</c> and <c>uid_map</c> in
+    /// <c>/proc</c>.</summary>
     internal static string? WhyNot(long kilobytes, string limits, string status, string userMap)
     {
         string hard = Line(limits, LimitLine).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         if (hard == "unlimited" || long.Parse(hard, CultureInfo.InvariantCulture) / 1024 >= kilobytes)
             return null;
-        // The kernel asks for the capability in the first user namespace, the one that maps every user to itself.
+        // The capability counts only in the initial user namespace, which maps every user to itself.
         bool firstNamespace = userMap.Split(' ', '\n').Where(word => word.Length > 0).SequenceEqual(["0", "0", "4294967295"]);
         long capabilities = long.Parse(Line(status, CapabilityLine).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return firstNamespace && (capabilities >> CapIpcLock & 1) == 1
             ? null
-            : $"Test required {kilobytes} kB of available locked memory; the hard limit (ulimit -H -l) is {hard} bytes";
+            : $"the test locks {kilobytes} KiB of memory; the hard limit (ulimit -H -l) is {hard} bytes";
     }
 
     private static string Line(string text, string name) =>

@@ -1,6 +1,7 @@
 namespace QemuTest.NUnit;
 
-/// <summary>Skips the test unless <c>QEMU_TEST_ALLOW_UNTRUSTED_CODE</c> is set and not empty. Equals upstream's <c>skipUntrustedTest</c>.</summary>
+/// <summary>Skips the test unless <c>QEMU_TEST_ALLOW_UNTRUSTED_CODE</c> is set and not empty.</summary>
+/// <remarks><c>qemu_test.skipUntrustedTest</c> in QEMU's own framework.</remarks>
 public sealed class SkipUntrustedTestAttribute : SkipAttribute
 {
     private const string Variable = "QEMU_TEST_ALLOW_UNTRUSTED_CODE";

@@ -2,20 +2,19 @@ using NUnit.Framework;
 
 namespace QemuTest.NUnit;
 
-/// <summary>How long each test may take before its token is cancelled: NUnit's <c>[CancelAfter]</c>, multiplied by
-/// <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>. On a fixture it is for each test of it; <see cref="QemuBaseTest"/> has 90 s, which is what
-/// upstream gives a whole file.</summary>
+/// <summary>The time that each test may take before its token is canceled: NUnit's <c>[CancelAfter]</c>, multiplied by
+/// <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>. On a fixture, it applies to each test. <see cref="QemuBaseTest"/> has 90 s.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = true)]
 public sealed class TestTimeoutAttribute : CancelAfterAttribute
 {
-    /// <summary>Sets the limit.</summary>
-    /// <param name="seconds">The limit in seconds, before the factor.</param>
+    /// <summary>Sets the timeout.</summary>
+    /// <param name="seconds">The timeout in seconds, before multiplication.</param>
     public TestTimeoutAttribute(int seconds)
         : base((int)Timeouts.Scale(TimeSpan.FromSeconds(seconds)).TotalMilliseconds)
     {
         Seconds = seconds;
     }
 
-    /// <summary>The limit in seconds, before the factor.</summary>
+    /// <summary>Gets the timeout in seconds, before multiplication.</summary>
     public int Seconds { get; }
 }

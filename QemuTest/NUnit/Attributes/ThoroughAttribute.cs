@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace QemuTest.NUnit;
 
-/// <summary>The test belongs to the thorough suite: it may need assets, a lab, or minutes. Category <c>thorough</c>.</summary>
+/// <summary>The test belongs to the thorough suite: it may need assets, the VFIO lab, or minutes. Category <c>thorough</c>.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = false)]
 public sealed class ThoroughAttribute : CategoryAttribute
 {

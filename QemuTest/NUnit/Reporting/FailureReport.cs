@@ -3,7 +3,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.NUnit;
 
-/// <summary>What a person sees of a failed test besides its message: the one place that decides how evidence looks.</summary>
+/// <summary>The report of a failed test. Only this class decides the format of evidence.</summary>
 internal static class FailureReport
 {
     private const int ExchangesShown = 12;
@@ -22,7 +22,7 @@ internal static class FailureReport
         return string.Join('\n', lines);
     }
 
-    /// <summary>Everything that one machine can tell.</summary>
+    /// <summary>Gets all evidence about one machine.</summary>
     public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(QemuMachine machine)
     {
         if (machine.CommandLine.Length == 0)
@@ -33,23 +33,23 @@ internal static class FailureReport
         if (machine.LastConsole is { } console)
             sections.Add(new($"console of '{machine.Name}', last lines ({console.LogFile})", console.LastLines));
 
-        // Asked last, so that the question is not among the last messages.
+        // Last, so that this query is not among the last messages above.
         string state = machine.IsRunning
             ? $"running, process {machine.ProcessId}, {await AskRunStateAsync(machine.LastMonitor).ConfigureAwait(false)}"
             : $"ended with {machine.Exit}";
         return [new($"QEMU '{machine.Name}': {state}", machine.CommandLine), .. sections];
     }
 
-    /// <summary>The last messages of a monitor.</summary>
+    /// <summary>Gets the last messages of a monitor.</summary>
     public static FailureSection Describe(string name, QmpClient monitor) => new(
         $"monitor of '{name}' ({(monitor.IsConnected ? "connected" : "closed")}), last messages",
         string.Join('\n', monitor.Transcript.Entries.TakeLast(ExchangesShown)));
 
-    /// <summary>The run state, or why it is not known. A QEMU that hangs says so by its silence.</summary>
+    /// <summary>Gets the run state, or the reason why it is unknown, such as the timeout of a QEMU that hangs.</summary>
     public static async Task<string> AskRunStateAsync(QmpClient? monitor)
     {
         if (monitor is not { IsConnected: true })
-            return "run state not known: no monitor";
+            return "run state unknown: no monitor";
         try
         {
             StatusInfo status = await monitor.QueryStatusAsync(new QmpCommandOptions { Timeout = AnswerTimeout }, CancellationToken.None).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal static class FailureReport
         }
         catch (QmpException error)
         {
-            return $"run state not known: {error.Message}";
+            return $"run state unknown: {error.Message}";
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace QemuTest.NUnit;
 
-/// <summary>What one test leaves behind, as JSON beside its logs.</summary>
+/// <summary>The record of one test: <c>record.json</c> beside its logs.</summary>
 internal sealed partial record TestRecord
 {
     public required string Test { get; init; }

@@ -7,11 +7,11 @@ public sealed class ReplayTests : ReplayKernelTest
     private static readonly Asset Kernel = Asset.Named("debian/bookworm/linux-arm64/vmlinuz");
 
     [Test]
-    public async Task The_start_of_a_Debian_kernel_is_replayed_as_it_was()
+    public async Task A_Debian_kernel_boot_replays_identically()
     {
         await SetMachineAsync("virt");
         Cpu = "cortex-a53";
-        // Where it stops is well after the first timer interrupts.
+        // This message comes well after the first timer interrupts.
         await RecordAndReplayAsync(
             await Kernel.FetchAsync(Token), ReplayKernelCommandLine + "console=ttyAMA0", "devtmpfs: initialized", shift: 5, "-m", "256");
     }

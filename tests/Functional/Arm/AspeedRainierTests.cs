@@ -10,7 +10,7 @@ public sealed class AspeedRainierTests : AspeedTest
     private static readonly Asset DeviceTree = Asset.Named("debian/bookworm/linux-armmp-armhf/aspeed-bmc-ibm-rainier.dtb");
 
     [Test]
-    public async Task A_Debian_kernel_runs_on_both_processors_and_finds_no_root()
+    public async Task A_Debian_kernel_starts_both_processors_and_reports_a_missing_root()
     {
         await SetMachineAsync("rainier-bmc");
         ConsoleTimeout = TimeSpan.FromSeconds(90);
@@ -24,7 +24,7 @@ public sealed class AspeedRainierTests : AspeedTest
     }
 
     [Test]
-    public void The_memory_that_is_written_once_begins_as_eight_bytes_repeated()
+    public void An_empty_one_time_programmable_memory_repeats_eight_bytes()
     {
         byte[] image = File.ReadAllBytes(GenerateOtpMemoryImage());
 

@@ -10,10 +10,10 @@ public sealed class IntegratorCpTests : LinuxKernelTest
     private static readonly Asset Initrd = Asset.Named("upstream/integratorcp/initrd");
 
     [Test]
-    public async Task Linux_comes_to_its_login()
+    public async Task Linux_boots_to_its_login()
     {
         await SetMachineAsync("integratorcp");
-        // It took 45 s on a machine with ten times as much to do as it has processors.
+        // It took 45 s at a load of ten times the number of processors.
         ConsoleTimeout = TimeSpan.FromSeconds(150);
         Vm.AddArgs("-append", KernelCommonCommandLine + "console=ttyAMA0");
         await LaunchKernelAsync(await Kernel.FetchAsync(Token), await Initrd.FetchAsync(Token), waitFor: "Log in as root");

@@ -1,6 +1,6 @@
 namespace QemuTest.Functional.Arm;
 
-/// <summary>Debian's MicroPython; upstream's test of the same name has a build of its own.</summary>
+/// <summary>Debian's MicroPython; QEMU's own test of this board uses another build.</summary>
 [Thorough]
 [Target("arm")]
 public sealed class MicrobitTests : QemuSystemTest
@@ -8,11 +8,11 @@ public sealed class MicrobitTests : QemuSystemTest
     private static readonly Asset Firmware = Asset.Named("debian/bookworm/firmware-microbit-micropython/firmware.hex");
 
     [Test]
-    public async Task MicroPython_answers_and_starts_anew_after_a_reset()
+    public async Task MicroPython_answers_and_restarts_after_a_reset()
     {
         await SetMachineAsync("microbit");
         Vm.SetConsole();
-        // The loader knows the format by the name.
+        // The loader detects the format by the file name.
         string firmware = ScratchFile("firmware.hex");
         File.Copy(await Firmware.FetchAsync(Token), firmware);
         Vm.AddArgs("-device", $"loader,file={firmware}");

@@ -7,7 +7,7 @@ namespace QemuTest.Functional.Arm;
 [Target("arm")]
 public sealed class UserProgramTests() : UserProgramTest(Program)
 {
-    // openat(AT_FDCWD, argv[1], O_RDONLY, 0), read(it, stack, 64), write(1, stack, it), exit(it).
+    // openat(AT_FDCWD, argv[1], O_RDONLY, 0), read(file, stack, 64), write(1, stack, count), exit(count).
     private static readonly StaticProgram Program = new(
         Machine: 40,
         "6300e0e308109de50020a0e3427100e3000000ef01dc4de20d10a0e14020a0e30370a0e3000000ef0080a0e10020a0e1" +

@@ -7,7 +7,7 @@ public sealed class Mega2560Tests : QemuSystemTest
     private static readonly Asset Program = Asset.Named("upstream/mega2560/rom");
 
     [Test]
-    public async Task FreeRTOS_prints_its_alphabet_again_and_again()
+    public async Task FreeRTOS_prints_its_alphabet_repeatedly()
     {
         await SetMachineAsync("arduino-mega-2560-v3");
         Vm.SetConsole();

@@ -7,7 +7,7 @@ public sealed class UnoTests : QemuSystemTest
     private static readonly Asset Program = Asset.Named("upstream/uno/uno");
 
     [Test]
-    public async Task The_program_on_an_Arduino_Uno_speaks()
+    public async Task The_program_on_an_Arduino_Uno_prints_a_message()
     {
         await SetMachineAsync("arduino-uno");
         Vm.SetConsole();

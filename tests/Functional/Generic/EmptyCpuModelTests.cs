@@ -15,10 +15,10 @@ public sealed class EmptyCpuModelTests : QemuSystemTest
         await Vm.LaunchAsync(Token);
         ProcessExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exit.Code, Is.EqualTo(1));
             Assert.That(Vm.Output, Does.Contain("-cpu option cannot be empty"));
-        });
+        }
     }
 }

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace QemuTest.Functional.Generic;
 
-/// <summary>A static Linux program, written byte by byte so that no cross compiler is needed. It opens the file that its first argument
-/// names, reads at most 64 bytes, writes them to its standard output, and exits with what <c>read</c> returned.</summary>
-/// <param name="Machine">ELF's number of the architecture.</param>
+/// <summary>A static Linux program, written byte by byte so that no cross compiler is needed. It opens the file named by its first
+/// argument, reads at most 64 bytes, writes them to standard output, and exits with the result of <c>read</c>.</summary>
+/// <param name="Machine">ELF's number for the architecture.</param>
 /// <param name="Code">The program, position-independent, in hexadecimal.</param>
 /// <param name="Is64">Whether it is a 64-bit program.</param>
-/// <param name="BigEndian">Whether its architecture has the highest byte first.</param>
+/// <param name="BigEndian">Whether its architecture is big-endian.</param>
 /// <param name="Flags">ELF's flags.</param>
 public sealed record StaticProgram(ushort Machine, string Code, bool Is64 = true, bool BigEndian = false, uint Flags = 0)
 {
@@ -36,7 +36,7 @@ public sealed record StaticProgram(ushort Machine, string Code, bool Is64 = true
 
         const uint ReadAndExecute = 5;
         ulong size = (ulong)(headers + code.Length);
-        Word(1); // to be loaded
+        Word(1); // loadable
         if (Is64)
             Word(ReadAndExecute);
         Address(0);

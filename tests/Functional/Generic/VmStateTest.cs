@@ -2,12 +2,12 @@ using QemuTest.Processes;
 
 namespace QemuTest.Functional.Generic;
 
-/// <summary>Whether a guest of QEMU 7.2 can migrate here, by what both say of the devices' state. The references were written by
-/// QEMU 7.2 with <c>-dump-vmstate</c>: of its devices those that the machine has by default, and those often plugged into it.</summary>
+/// <summary>Whether this QEMU can read the device state of a guest of QEMU 7.2, by the descriptions of both. QEMU 7.2 wrote the references
+/// with <c>-dump-vmstate</c>. They contain the machine's default devices and common pluggable ones.</summary>
 public abstract class VmStateTest(string machine) : QemuSystemTest
 {
     [Test]
-    public async Task State_of_QEMU_7_2_is_understood()
+    public async Task Device_state_of_QEMU_7_2_can_be_read()
     {
         await SetMachineAsync(machine);
         string dump = ScratchFile("dest.json");
@@ -21,10 +21,10 @@ public abstract class VmStateTest(string machine) : QemuSystemTest
         VmStateReport report = VmStateComparison.Compare(
             await File.ReadAllTextAsync(reference, Token), await File.ReadAllTextAsync(dump, Token));
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(report.Findings, Is.Empty);
             Assert.That(report.Warnings, Is.Empty);
-        });
+        }
     }
 }

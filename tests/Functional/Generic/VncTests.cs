@@ -14,7 +14,7 @@ public sealed class VncTests : QemuSystemTest
     private const string PasswordRefused = "Could not set password";
 
     [Test]
-    public async Task Without_a_display_there_is_no_password_to_change()
+    public async Task Without_a_display_the_password_cannot_be_changed()
     {
         await LaunchAsync();
 
@@ -25,7 +25,7 @@ public sealed class VncTests : QemuSystemTest
     }
 
     [Test]
-    public async Task A_display_without_a_password_gets_none_later()
+    public async Task A_password_cannot_be_added_to_a_display_without_one()
     {
         await LaunchAsync("-vnc", "127.0.0.1:1,to=999");
 
@@ -36,7 +36,7 @@ public sealed class VncTests : QemuSystemTest
     }
 
     [Test]
-    public async Task The_password_of_a_display_with_one_can_be_changed()
+    public async Task The_password_of_a_display_can_be_changed()
     {
         await LaunchAsync("-vnc", "127.0.0.1:1,to=999,password=on");
 

@@ -1,30 +1,6 @@
+using QemuTest.Functional.Generic;
+
 namespace QemuTest.Functional.I386;
 
-[Quick]
-[Area("Migration")]
 [Target("i386")]
-public sealed class MigrationTests : MigrationTest
-{
-    private const string Machine = "isapc";
-
-    [Test]
-    public async Task A_guest_migrates_over_tcp()
-    {
-        await SetMachineAsync(Machine);
-        await MigrateWithTcpLocalhostAsync();
-    }
-
-    [Test]
-    public async Task A_guest_migrates_over_a_unix_socket()
-    {
-        await SetMachineAsync(Machine);
-        await MigrateWithUnixAsync();
-    }
-
-    [Test]
-    public async Task A_guest_migrates_through_programs()
-    {
-        await SetMachineAsync(Machine);
-        await MigrateWithExecAsync();
-    }
-}
+public sealed class MigrationTests() : GuestMigrationTest("isapc");

@@ -16,7 +16,7 @@ public sealed class Cpu74xxTests : QemuSystemTest
     [TestCase("7455", "G4")]
     [TestCase("7457", "G4")]
     [TestCase("7457a", "G4")]
-    public async Task OpenBIOS_recognises_the_cpu(string cpu, string type)
+    public async Task OpenBIOS_recognizes_the_cpu(string cpu, string type)
     {
         await RequireAcceleratorAsync("tcg");
         Cpu = cpu;

@@ -1,30 +1,6 @@
+using QemuTest.Functional.Generic;
+
 namespace QemuTest.Functional.Ppc64;
 
-[Quick]
-[Area("Migration")]
 [Target("ppc64")]
-public sealed class MigrationTests : MigrationTest
-{
-    private const string Machine = "mac99";
-
-    [Test]
-    public async Task A_guest_migrates_over_tcp()
-    {
-        await SetMachineAsync(Machine);
-        await MigrateWithTcpLocalhostAsync();
-    }
-
-    [Test]
-    public async Task A_guest_migrates_over_a_unix_socket()
-    {
-        await SetMachineAsync(Machine);
-        await MigrateWithUnixAsync();
-    }
-
-    [Test]
-    public async Task A_guest_migrates_through_programs()
-    {
-        await SetMachineAsync(Machine);
-        await MigrateWithExecAsync();
-    }
-}
+public sealed class MigrationTests() : GuestMigrationTest("mac99");

@@ -1,6 +1,6 @@
 namespace QemuTest.Functional.Ppc64;
 
-/// <summary>Firmware, recorded and debugged backwards.</summary>
+/// <summary>Debugs recorded firmware backwards.</summary>
 [Quick]
 [Target("ppc64")]
 public sealed class ReverseDebuggingTests : ReverseDebuggingTest

@@ -7,8 +7,8 @@ namespace QemuTest.Functional.Ppc64le;
 [Target("ppc64le")]
 public sealed class UserProgramTests() : UserProgramTest(Program)
 {
-    // openat(AT_FDCWD, argv[1], O_RDONLY, 0), read(it, stack, 64), write(1, stack, it), exit(it). On this architecture the kernel
-    // tells an error by a flag, so the program negates it.
+    // openat(AT_FDCWD, argv[1], O_RDONLY, 0), read(file, stack, 64), write(1, stack, count), exit(count). On this architecture the kernel
+    // reports an error by a flag, so the program negates the result.
     private static readonly StaticProgram Program = new(
         Machine: 21,
         "9cff6038100081e80000a0381e010038020000440800e340d000637c00ff2138780b247c4000a0380300003802000044" +

@@ -9,7 +9,7 @@ public sealed class GdbSimTests : QemuSystemTest
     private static readonly Asset DeviceTree = Asset.Named("upstream/gdbsim/dtb");
 
     [Test]
-    public async Task UBoot_tells_its_version_and_comes_to_its_prompt()
+    public async Task UBoot_prints_its_version_and_its_prompt()
     {
         await SetMachineAsync("gdbsim-r5f562n8");
         Vm.SetConsole();
@@ -22,7 +22,7 @@ public sealed class GdbSimTests : QemuSystemTest
 
     [Test]
     [SkipFlakyTest("https://gitlab.com/qemu-project/qemu/-/issues/2691")]
-    public async Task Linux_comes_to_a_shell_that_answers()
+    public async Task Linux_boots_to_a_shell_that_answers()
     {
         await SetMachineAsync("gdbsim-r5f562n7");
         Vm.SetConsole();

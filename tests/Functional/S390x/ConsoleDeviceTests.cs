@@ -5,11 +5,11 @@ namespace QemuTest.Functional.S390x;
 public sealed class ConsoleDeviceTests : QemuSystemTest
 {
     [Test]
-    public async Task A_machine_without_a_console_of_its_own_gets_one_as_a_device()
+    public async Task A_machine_without_a_default_console_gets_a_console_device()
     {
         await SetMachineAsync("s390-ccw-virtio");
         await RequireDeviceAsync("sclpconsole");
-        // The firmware finds nothing to boot and ends the machine, which may be before the monitor has said a word.
+        // Without a boot device, the firmware stops the machine, possibly before the monitor's greeting.
         Vm.AddArgs("-nodefaults", "-no-shutdown");
         Vm.SetConsole("sclpconsole");
         await Vm.LaunchAsync(Token);

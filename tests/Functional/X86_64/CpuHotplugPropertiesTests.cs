@@ -5,7 +5,7 @@ namespace QemuTest.Functional.X86_64;
 public sealed class CpuHotplugPropertiesTests : QemuSystemTest
 {
     [Test]
-    public async Task A_cpu_without_a_die_id_is_taken()
+    public async Task A_cpu_without_a_die_id_is_accepted()
     {
         await SetMachineAsync("pc");
         Vm.AddArgs(

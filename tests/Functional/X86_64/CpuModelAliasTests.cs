@@ -4,7 +4,7 @@ namespace QemuTest.Functional.X86_64;
 [Target("x86_64")]
 public sealed class CpuModelAliasTests : QemuSystemTest
 {
-    // A model with such a suffix was a model of its own before there were versions; it became a version of the plain one.
+    // Separate models before models had versions; now aliases of versions of the plain model.
     private static readonly string[] NeverVersioned = [
         "Haswell-noTSX", "Broadwell-noTSX", "Nehalem-IBRS", "Westmere-IBRS", "SandyBridge-IBRS", "IvyBridge-IBRS",
         "Haswell-noTSX-IBRS", "Haswell-IBRS", "Broadwell-noTSX-IBRS", "Broadwell-IBRS", "Skylake-Client-IBRS",
@@ -43,14 +43,14 @@ public sealed class CpuModelAliasTests : QemuSystemTest
     {
         Dictionary<string, CpuDefinitionInfo> models = await QueryModelsAsync("pc");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             foreach ((string name, string target) in AliasesOnPc)
                 Assert.That(AliasOf(models, name), Is.EqualTo(target), name);
             AssertUnversionedAreNotStatic(models);
             Assert.That(models.Keys.Intersect(NeverVersioned.Select(n => n + "-v1")), Is.Empty);
             AssertAliasesLeadToRealModels(models);
-        });
+        }
     }
 
     [Test]
@@ -58,13 +58,13 @@ public sealed class CpuModelAliasTests : QemuSystemTest
     {
         Dictionary<string, CpuDefinitionInfo> models = await QueryModelsAsync("none");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(AliasOf(models, "Cascadelake-Server"), Does.Match(@"^Cascadelake-Server-v\d+$"));
             Assert.That(AliasOf(models, "qemu64"), Does.Match(@"^qemu64-v\d+$"));
             AssertUnversionedAreNotStatic(models);
             AssertAliasesLeadToRealModels(models);
-        });
+        }
     }
 
     private static string? AliasOf(Dictionary<string, CpuDefinitionInfo> models, string name) =>
@@ -85,7 +85,7 @@ public sealed class CpuModelAliasTests : QemuSystemTest
         {
             if (AliasOf(models, name) is not { } target)
                 continue;
-            Assert.That(models, Does.ContainKey(target), $"{name} is an alias of a model that is not there");
+            Assert.That(models, Does.ContainKey(target), $"{name} is an alias of a missing model");
             Assert.That(models.ContainsKey(target) ? AliasOf(models, target) : null, Is.Null, $"{name} is an alias of the alias {target}");
             Assert.That(models[name].Static, Is.False, $"the alias {name} is static");
         }

@@ -5,7 +5,7 @@ namespace QemuTest.Functional.X86_64;
 public sealed class CpuQueriesTests : QemuSystemTest
 {
     [Test]
-    public async Task Every_cpu_model_names_what_it_lacks_and_expands_to_itself()
+    public async Task Every_cpu_model_lists_its_missing_features_and_expands_to_itself()
     {
         await SetMachineAsync("none");
         Vm.AddArgs("-S");

@@ -21,7 +21,7 @@ public sealed class DebianKernelTests : DebianKernelTest
     }
 
     [Test]
-    public async Task A_kernel_that_panics_fails_the_wait_at_once()
+    public async Task A_kernel_panic_fails_the_wait_immediately()
     {
         await SetMachineAsync("q35");
         Vm.AddArgs("-accel", "tcg", "-m", "256", "-nic", "none");

@@ -1,36 +1,25 @@
 using System.Security.Cryptography;
-using QemuTest.Guests;
-using QemuTest.Vfio;
+using QemuTest.Functional.Generic;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>A guest with a web server. Debian's kernels have every network driver as a module, so it is the lab's kernel, whose initial
-/// file system has the modules and a whole busybox; a first program of our own takes the place of the lab's.</summary>
+/// <summary>A guest with a web server. Debian's kernels have all network drivers as modules; the one of vmxnet3 needs no other module.</summary>
 [Thorough]
 [Target("x86_64")]
 [TestTimeout(180)]
 public sealed class HttpDownloadTests : LinuxKernelTest
 {
     private const string Server = "sh -c 'httpd -h /www -p $0 && echo listens on 0.0.0.0'";
-
-    private const string FirstProgram = """
-        #!/bin/busybox sh
-        /bin/busybox --install -s /bin
-        export PATH=/bin
-        mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-        for module in failover net_failover virtio_net; do insmod /modules/$module.ko; done
-        ip link set lo up; ip link set eth0 up; ip addr add 10.0.2.15/24 dev eth0
-        echo GUEST READY
-        exec sh
-
-        """;
+    private static readonly Asset Kernel = Asset.Named("debian/bookworm/linux-cloud-amd64/vmlinuz");
+    private static readonly Asset NetworkDriver = Asset.Named("debian/bookworm/linux-cloud-amd64/vmxnet3.ko");
+    private static readonly Asset Busybox = Asset.Named("debian/bookworm/busybox-static-amd64/busybox");
 
     private readonly byte[] _content = RandomNumberGenerator.GetBytes(3_000_000);
 
     private string Hash => Convert.ToHexStringLower(SHA256.HashData(_content));
 
     [Test]
-    public async Task A_file_that_the_guest_serves_comes_whole()
+    public async Task A_file_from_a_guest_is_downloaded_completely()
     {
         await BootAsync("hostfwd=tcp:127.0.0.1:0-:8080");
 
@@ -38,7 +27,7 @@ public sealed class HttpDownloadTests : LinuxKernelTest
     }
 
     [Test]
-    public async Task A_file_that_is_not_the_one_expected_and_one_that_is_not_there_fail()
+    public async Task A_file_with_another_hash_and_a_missing_file_fail()
     {
         await BootAsync("hostfwd=tcp:127.0.0.1:0-:8081");
         _content[1_500_000] ^= 1;
@@ -47,13 +36,13 @@ public sealed class HttpDownloadTests : LinuxKernelTest
             () => CheckHttpDownloadAsync("/file", Hash, 8081, Server),
             Throws.TypeOf<AssertionException>().With.Message.Contains("the SHA-256 of http://127.0.0.1:"));
         await WaitForConsolePatternAsync("/ # ");
-        // The server is still there.
+        // The server is still running.
         Assert.That(
             () => CheckHttpDownloadAsync("/no-such-file", Hash, 8081, "echo 0.0.0.0 still has"), Throws.TypeOf<HttpRequestException>().With.Message.Contains("404"));
     }
 
     [Test]
-    public async Task A_guest_that_nothing_leads_to_fails_with_the_cure()
+    public async Task Without_a_port_forward_the_error_says_how_to_add_one()
     {
         await BootAsync("hostfwd=tcp:127.0.0.1:0-:22");
 
@@ -66,19 +55,17 @@ public sealed class HttpDownloadTests : LinuxKernelTest
     {
         await SetMachineAsync("q35");
         await RequireNetdevAsync("user");
+        await RequireDeviceAsync("vmxnet3");
         ConsoleTimeout = TimeSpan.FromSeconds(90);
-        VfioLabImage lab = VfioLabImage.Locate();
-        string own = ScratchFile("own.gz");
-        await new Initramfs().AddProgram("first", FirstProgram).AddFile("www/file", _content).WriteAsync(own, Token);
-        // The kernel unpacks one archive after the other.
-        string both = ScratchFile("initrd");
-        File.Copy(lab.Initrd, both);
-        await using (var appended = new FileStream(both, FileMode.Append))
-            await appended.WriteAsync(await File.ReadAllBytesAsync(own, Token), Token);
+        byte[] driver = await File.ReadAllBytesAsync(await NetworkDriver.FetchAsync(Token), Token);
+        string initrd = ScratchFile("initrd.gz");
+        await BusyboxGuest.WriteInitrdAsync(
+            Busybox, initrd, files => files.AddFile("vmxnet3.ko", driver).AddFile("www/file", _content), Token);
         Vm.AddArgs(
-            "-accel", "tcg", "-m", "256", "-cpu", "max", "-no-reboot", "-append", KernelCommonCommandLine + "console=ttyS0 quiet rdinit=/first",
-            "-netdev", $"user,id=net,restrict=on,{forward}", "-device", "virtio-net-pci,netdev=net,romfile=");
-        await LaunchKernelAsync(lab.Kernel, both, waitFor: "GUEST READY");
+            "-accel", "tcg", "-m", "256", "-no-reboot", "-append", KernelCommonCommandLine + "console=ttyS0 quiet",
+            "-netdev", $"user,id=net,restrict=on,{forward}", "-device", "vmxnet3,netdev=net,romfile=");
+        await LaunchKernelAsync(await Kernel.FetchAsync(Token), initrd, waitFor: BusyboxGuest.Ready);
+        await ExecCommandAndWaitForPatternAsync("insmod /vmxnet3.ko && ifconfig eth0 10.0.2.15 && echo network is up", "network is up");
         await WaitForConsolePatternAsync("# ");
     }
 }

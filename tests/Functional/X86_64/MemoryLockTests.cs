@@ -8,7 +8,7 @@ namespace QemuTest.Functional.X86_64;
 public sealed class MemoryLockTests : QemuSystemTest
 {
     [Test]
-    public async Task Off_locks_next_to_nothing()
+    public async Task Off_locks_almost_no_memory()
     {
         Dictionary<string, long> memory = await LaunchAsync("off");
 
@@ -16,30 +16,30 @@ public sealed class MemoryLockTests : QemuSystemTest
     }
 
     [Test]
-    public async Task On_locks_memory_and_brings_most_of_it_in()
+    public async Task On_locks_memory_and_makes_most_of_it_resident()
     {
         Dictionary<string, long> memory = await LaunchAsync("on");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(memory["VmLck"], Is.Positive);
             Assert.That(memory["VmRSS"], Is.AtLeast(0.70 * memory["VmSize"]));
-        });
+        }
     }
 
     [Test]
-    public async Task On_fault_locks_memory_and_leaves_most_of_it_out()
+    public async Task On_fault_locks_memory_and_leaves_most_of_it_nonresident()
     {
         Dictionary<string, long> memory = await LaunchAsync("on-fault");
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(memory["VmLck"], Is.Positive);
             Assert.That(memory["VmRSS"], Is.AtMost(0.30 * memory["VmSize"]));
-        });
+        }
     }
 
-    // In KiB, by the kernel's names.
+    // Values in KiB, by the kernel's names.
     private async Task<Dictionary<string, long>> LaunchAsync(string mode)
     {
         Vm.AddArgs("-overcommit", $"mem-lock={mode}");

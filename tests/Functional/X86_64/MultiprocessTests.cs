@@ -13,7 +13,7 @@ public sealed class MultiprocessTests : MultiprocessTest
     public async Task A_guest_sees_the_adapter_of_another_QEMU()
     {
         string initrd = ScratchFile("initrd.gz");
-        await BusyboxGuest.WriteInitrdAsync(Busybox, initrd, Token);
+        await BusyboxGuest.WriteInitrdAsync(Busybox, initrd, cancellationToken: Token);
 
         await RunMultiprocessAsync(await Kernel.FetchAsync(Token), initrd, "printk.time=0 console=ttyS0", "pc");
     }

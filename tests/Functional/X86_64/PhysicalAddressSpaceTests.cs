@@ -2,9 +2,9 @@ using QemuTest.Processes;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>Whether QEMU sees that the memory asked for does not fit into the CPU's physical addresses. 36 bits reach 64 GiB: memory
-/// can be plugged from 4 GiB on, 1 GiB a slot is lost to alignment, and 0.5 GiB is there at boot. TCG's 40 bits reach 1 TiB, less
-/// the 4 GiB hole, 32 GiB for PCI and the slot; from pc-q35-7.1 on, AMD loses what lies above 1012 GiB to HyperTransport.</summary>
+/// <summary>QEMU rejects memory that does not fit into the CPU's physical addresses. 36 bits address 64 GiB: pluggable memory starts at
+/// 4 GiB, alignment takes 1 GiB for each slot, and 0.5 GiB is present at boot. TCG's 40 bits address 1 TiB, minus the 4 GiB hole, 32 GiB
+/// for PCI and the slot; since pc-q35-7.1, HyperTransport takes the addresses above 1012 GiB on AMD.</summary>
 [Quick]
 [Target("x86_64")]
 public sealed class PhysicalAddressSpaceTests : QemuSystemTest
@@ -30,11 +30,11 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
     [TestCase("pc-q35-7.0", null, "988G")]
     [TestCase("pc-q35-7.1", null, "976G")]
     [TestCase("pc-q35-7.1", "EPYC-v4,phys-bits=41", "992G")]
-    public Task Memory_beyond_the_addresses_is_refused(string machine, string? cpu, string maxMemory) =>
-        RefusesAsync(machine, cpu, maxMemory, ["-S", .. Dimm]);
+    public Task Memory_beyond_the_physical_addresses_is_rejected(string machine, string? cpu, string maxMemory) =>
+        RejectsAsync(machine, cpu, maxMemory, ["-S", .. Dimm]);
 
     [Test]
-    public Task A_CXL_window_beyond_the_addresses_is_refused() => RefusesAsync(
+    public Task A_CXL_window_beyond_the_physical_addresses_is_rejected() => RejectsAsync(
         "q35", "Skylake-Server,phys-bits=40", "987G", ["-S", "-device", Cxl, "-M", "cxl=on,cxl-fmw.0.targets.0=cxl.1,cxl-fmw.0.size=1G"]);
 
     [TestCase("q35", "pentium,pse36=on", "59.5G", true)]
@@ -44,14 +44,14 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
     [TestCase("pc-q35-7.1", null, "975.5G", false)]
     [TestCase("pc-q35-7.1", "Skylake-Server", "976G", false)]
     [TestCase("pc-q35-7.1", "EPYC-v4,phys-bits=41", "990G", false)]
-    public Task Memory_within_the_addresses_is_taken(string machine, string? cpu, string maxMemory, bool runs) =>
-        TakesAsync(machine, cpu, maxMemory, runs ? Dimm : ["-S", .. Dimm], runs ? "running" : "prelaunch");
+    public Task Memory_within_the_physical_addresses_is_accepted(string machine, string? cpu, string maxMemory, bool runs) =>
+        AcceptsAsync(machine, cpu, maxMemory, runs ? Dimm : ["-S", .. Dimm], runs ? "running" : "prelaunch");
 
     [Test]
-    public Task CXL_without_a_window_fits() => TakesAsync(
+    public Task CXL_without_a_window_fits() => AcceptsAsync(
         "q35", "Skylake-Server,phys-bits=40", "987G", ["-S", "-machine", "cxl=on", "-device", Cxl], "prelaunch");
 
-    private async Task RefusesAsync(string machine, string? cpu, string maxMemory, string[] args)
+    private async Task RejectsAsync(string machine, string? cpu, string maxMemory, string[] args)
     {
         await ConfigureAsync(machine, cpu, maxMemory, args);
         Vm.QmpEnabled = false;
@@ -59,26 +59,26 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
 
         ProcessExit exit = await Vm.WaitForExitAsync(cancellationToken: Token);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(exit.Code, Is.EqualTo(1));
             Assert.That(Vm.Output, Does.Contain(Complaint));
-        });
+        }
     }
 
-    // The monitor answers once the machine is built, so what upstream hopes to see within a second is seen here.
-    private async Task TakesAsync(string machine, string? cpu, string maxMemory, string[] args, string runState)
+    // The monitor answers after the machine is built, so no wait is necessary.
+    private async Task AcceptsAsync(string machine, string? cpu, string maxMemory, string[] args, string runState)
     {
         await ConfigureAsync(machine, cpu, maxMemory, args);
         await Vm.LaunchAsync(Token);
 
         StatusInfo status = await Vm.Qmp.QueryStatusAsync(cancellationToken: Token);
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
             Assert.That(status.Status.Value, Is.EqualTo(runState));
             Assert.That(Vm.Output, Does.Not.Contain(Complaint));
-        });
+        }
     }
 
     private async Task ConfigureAsync(string machine, string? cpu, string maxMemory, string[] args)

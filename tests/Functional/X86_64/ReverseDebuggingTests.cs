@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>Firmware, recorded and debugged backwards.</summary>
+/// <summary>Debugs recorded firmware backwards.</summary>
 [Quick]
 [Target("x86_64")]
 public sealed partial class ReverseDebuggingTests : ReverseDebuggingTest
@@ -16,8 +16,8 @@ public sealed partial class ReverseDebuggingTests : ReverseDebuggingTest
         await ReverseDebuggingAsync("i386:x86-64");
     }
 
-    // In real mode GDB's program counter is the offset in the code segment, but a breakpoint's address is linear. Upstream sets it to
-    // the offset, where it is never hit, so that running backwards ends at the very first instruction.
+    // In real mode, GDB's program counter is the offset in the code segment, but the address of a breakpoint is linear. QEMU's own test
+    // uses the offset: its breakpoint is never hit, and running backwards ends at the first instruction.
     protected override async Task<ulong> BreakpointAddressAsync(QemuMachine replay, ulong programCounter)
     {
         string registers = await replay.Qmp.HumanMonitorCommandAsync("info registers", cancellationToken: Token);

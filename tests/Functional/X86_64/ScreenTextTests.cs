@@ -7,11 +7,11 @@ namespace QemuTest.Functional.X86_64;
 [SkipIfMissingCommands(Ocr.Program)]
 public sealed class ScreenTextTests : QemuSystemTest
 {
-    // QEMU sends no event when the guest has written something on its screen.
+    // QEMU sends no event for a change of the screen.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
     [Test]
-    public async Task The_firmware_can_be_read_off_the_screen()
+    public async Task The_firmware_text_is_read_from_the_screen()
     {
         await SetMachineAsync("pc");
         Vm.AddArgs("-nodefaults", "-device", "VGA");

@@ -3,7 +3,7 @@ using CliWrap;
 
 namespace QemuTest.Functional.X86_64;
 
-/// <summary>The TuxBoot images are where we cannot reach them; a disk with Debian's busybox speaks the same protocol.</summary>
+/// <summary>A disk with Debian's busybox and the console protocol of the TuxBoot images, whose host this project could not reach.</summary>
 [Thorough]
 [TestTimeout(180)]
 [Target("x86_64")]
@@ -20,7 +20,7 @@ public sealed class TuxRunTests : TuxRunTest
         Vm.AddArgs("-accel", "tcg", "-m", "256", "-nic", "none");
         ConsoleTimeout = TimeSpan.FromSeconds(90);
         Root = "nvme0n1";
-        // Halted is not off on a PC.
+        // A halted PC is not powered off.
         WaitForShutdown = false;
 
         await CommonTuxRunAsync(await Kernel.FetchAsync(Token), await MakeDiskAsync(), drive: "nvme,serial=root");
@@ -35,7 +35,7 @@ public sealed class TuxRunTests : TuxRunTest
         MakeExecutable(Path.Combine(root, "bin", "busybox"));
         foreach (string name in new[] { "sh", "mount", "cat", "uname" })
             File.CreateSymbolicLink(Path.Combine(root, "bin", name), "busybox");
-        // There is no init to be asked. Read as the shell's own settings, because busybox' shell prefers its own programs to files.
+        // No init answers a plain halt. An alias in the shell's settings, because busybox's shell prefers its own programs to files.
         File.WriteAllText(Path.Combine(root, "settings"), "alias halt='halt -f'\n");
         Script("sbin/init", """
             export PATH=/bin PS1='root@tuxtest:~# ' ENV=/settings

@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Needs an accelerator that Linux has not.</summary>
+/// <summary>Needs an accelerator that does not exist on Linux.</summary>
 [Target("x86_64")]
 public sealed class UnknownAcceleratorSample : QemuSystemTest
 {

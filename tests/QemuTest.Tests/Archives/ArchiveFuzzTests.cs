@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Archives;
 using static QemuTest.Tests.Archives.TestArchive;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Archives;
 
@@ -10,6 +11,7 @@ namespace QemuTest.Tests.Archives;
 /// QEMU_TEST_FUZZ_SEED repeats a run, QEMU_TEST_FUZZ_SECONDS (default 5) sets how long it goes on.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Thorough]
 public sealed class ArchiveFuzzTests
 {
     private static readonly ExtractionOptions Small = new() { MaxTotalBytes = 1 << 20, MaxMembers = 1000 };

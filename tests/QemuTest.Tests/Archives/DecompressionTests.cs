@@ -1,9 +1,11 @@
 using QemuTest.Archives;
 using static QemuTest.Tests.Archives.TestArchive;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Archives;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Quick]
 public sealed class DecompressionTests
 {
     private readonly TestFolder _folder = new();

@@ -2,10 +2,12 @@ using System.Formats.Tar;
 using System.Text;
 using QemuTest.Archives;
 using static QemuTest.Tests.Archives.TestArchive;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Archives;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Quick]
 public sealed class ExtractionTests
 {
     private readonly TestFolder _folder = new();

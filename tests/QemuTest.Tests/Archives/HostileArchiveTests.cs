@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Text;
 using QemuTest.Archives;
 using static QemuTest.Tests.Archives.TestArchive;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Archives;
 
 /// <summary>Each of these must be refused with the member's name, touch nothing outside, and leave nothing inside.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Quick]
 public sealed class HostileArchiveTests
 {
     private const string Outside = "../outside.txt";

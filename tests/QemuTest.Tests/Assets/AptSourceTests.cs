@@ -1,7 +1,9 @@
 using QemuTest.Assets;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 
+[Quick]
 public sealed class AptReferenceTests
 {
     [TestCase("apt:busybox-static:arm64=1:1.37.0-6+b9/usr/bin/busybox?suite=trixie", "busybox-static", "arm64", "1:1.37.0-6+b9", "usr/bin/busybox", "trixie")]
@@ -26,6 +28,7 @@ public sealed class AptReferenceTests
 /// <summary>The machine's own apt, asked for real packages; skipped where it has no Debian archive or can't reach it.</summary>
 [NonParallelizable]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
+[Thorough]
 public sealed class AptSourceTests
 {
     // Small, on every architecture alike, and there in every suite.

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Assets;
+using QemuTest.NUnit;
 using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Thorough]
 public sealed class AssetCacheTests
 {
     private static readonly byte[] Content = TestCache.Content(100_000);

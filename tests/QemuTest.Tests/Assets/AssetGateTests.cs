@@ -1,10 +1,12 @@
 using QemuTest.Assets;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 
 /// <summary>What the gate says about classes that declare assets. It reads the environment, so these run alone.</summary>
 [NonParallelizable]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Quick]
 public sealed class AssetGateTests
 {
     private static readonly byte[] Content = TestCache.Content(5000);

@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using QemuTest.Assets;
+using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 
 /// <summary>Every way a server can fail that was thought of, and what comes of it; all on real sockets.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Thorough]
 public sealed class HttpSourceTests
 {
     private static readonly byte[] Content = TestCache.Content(1_000_000);

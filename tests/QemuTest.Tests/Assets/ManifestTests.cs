@@ -6,6 +6,7 @@ using QemuTest.NUnit;
 namespace QemuTest.Tests.Assets;
 
 /// <summary>The manifest and the tests that use it, held together in both directions.</summary>
+[Quick]
 public sealed class ManifestTests
 {
     private static string Folder => Path.Combine(Root(), "assets-manifest");

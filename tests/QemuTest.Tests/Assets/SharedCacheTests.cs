@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using QemuTest.Assets;
+using QemuTest.NUnit;
 using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 
 /// <summary>Sixteen processes, one cache, one asset of 200 MB, three of them killed while they download.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Thorough]
 public sealed partial class SharedCacheTests
 {
     private const int Processes = 16;
@@ -18,9 +20,10 @@ public sealed partial class SharedCacheTests
     public void RemoveFolder() => _folder.Dispose();
 
     [Test]
-    [CancelAfter(120_000)]
-    public async Task Sixteen_processes_of_which_three_are_killed_download_it_once(CancellationToken cancellationToken)
+    [TestTimeout(120)]
+    public async Task Sixteen_processes_of_which_three_are_killed_download_it_once()
     {
+        CancellationToken cancellationToken = Installed.Token;
         byte[] content = TestCache.Content(200_000_000);
         string hash = TestCache.Sha256(content);
         string partial = _folder.At("download", hash + ".partial");

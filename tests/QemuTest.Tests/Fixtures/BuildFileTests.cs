@@ -2,16 +2,30 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Fixtures;
 
-/// <summary>Files of QEMU's build tree, where there is one.</summary>
+/// <summary>Paths in QEMU's build tree.</summary>
 [Quick]
+[NonParallelizable]
 public sealed class BuildFileTests
 {
+    private const string BuildRoot = "QEMU_BUILD_ROOT";
+
     [Test]
-    public void A_plugin_is_in_the_build_tree_or_skips_the_test()
+    public void Without_a_build_tree_the_test_is_skipped([Values(null, "")] string? root)
     {
-        if (Environment.GetEnvironmentVariable("QEMU_BUILD_ROOT") is { Length: > 0 } root)
-            Assert.That(QemuBaseTest.PluginFile("libinsn"), Is.EqualTo(Path.Combine(Path.GetFullPath(root), "tests/tcg/plugins/libinsn.so")));
-        else
-            Assert.That(() => QemuBaseTest.PluginFile("libinsn"), Throws.TypeOf<IgnoreException>().With.Message.Contains("needs tests/tcg/plugins/libinsn.so"));
+        using var variable = new TemporaryVariable(BuildRoot, root);
+
+        Assert.That(
+            () => QemuBaseTest.PluginFile("libinsn"),
+            Throws.TypeOf<IgnoreException>().With.Message.Contains("QEMU_BUILD_ROOT is not set").And.Message.Contains("tests/tcg/plugins/libinsn.so"));
+    }
+
+    [Test]
+    public void With_a_build_tree_the_path_is_absolute()
+    {
+        using var variable = new TemporaryVariable(BuildRoot, "no-such-build");
+
+        Assert.That(
+            QemuBaseTest.PluginFile("libinsn"),
+            Is.EqualTo(Path.Combine(Environment.CurrentDirectory, "no-such-build", "tests", "tcg", "plugins", "libinsn.so")));
     }
 }

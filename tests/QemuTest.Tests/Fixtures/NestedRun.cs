@@ -4,22 +4,26 @@ using NUnit.Framework.Internal;
 
 namespace QemuTest.Tests.Fixtures;
 
-/// <summary>Runs a sample fixture with NUnit itself, so that set-up, tear-down and verdict are the real ones.</summary>
+/// <summary>Runs a sample fixture with NUnit itself, so that set-up, tear-down and result are the real ones.</summary>
 internal static class NestedRun
 {
-    public static Task<ITestResult> RunAsync(Type fixture)
+    /// <summary>Runs a fixture with one test.</summary>
+    public static async Task<ITestResult> RunAsync(Type fixture) => (await RunAllAsync(fixture)).Single();
+
+    /// <summary>Runs a fixture and returns the result of each test.</summary>
+    public static Task<IReadOnlyList<ITestResult>> RunAllAsync(Type fixture)
     {
         string workDirectory = TestContext.CurrentContext.WorkDirectory;
-        var done = new TaskCompletionSource<ITestResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<IReadOnlyList<ITestResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // A thread of its own, without this test's context: the inner run has its own.
+        // On its own thread and without this test's context: the inner run has its own.
         using (ExecutionContext.SuppressFlow())
         {
             var thread = new Thread(() =>
             {
                 try
                 {
-                    done.SetResult(Run(fixture, workDirectory));
+                    done.SetResult([.. Leaves(Run(fixture, workDirectory))]);
                 }
                 catch (Exception error)
                 {
@@ -29,7 +33,7 @@ internal static class NestedRun
             thread.Start();
         }
 
-        return done.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        return done.Task.WaitAsync(Timeouts.Scale(TimeSpan.FromMinutes(2)));
     }
 
     private static ITestResult Run(Type fixture, string workDirectory)
@@ -38,12 +42,12 @@ internal static class NestedRun
         runner.Load(fixture.Assembly, new Dictionary<string, object>
         {
             ["NumberOfTestWorkers"] = 1,
-            // NUnit keeps the work folder in a static: another one here would move the outer tests' folder too.
+            // NUnit keeps the work folder in a static field: another folder here would move the outer tests' folder too.
             ["WorkDirectory"] = workDirectory,
         });
-        ITestResult result = runner.Run(TestListener.NULL, TestFilter.FromXml($"<filter><class>{fixture.FullName}</class></filter>"));
-        while (result.HasChildren)
-            result = result.Children.Single();
-        return result;
+        return runner.Run(TestListener.NULL, TestFilter.FromXml($"<filter><class>{fixture.FullName}</class></filter>"));
     }
+
+    private static IEnumerable<ITestResult> Leaves(ITestResult result) =>
+        result.Test.IsSuite ? result.Children.SelectMany(Leaves) : [result];
 }

@@ -3,7 +3,6 @@ using QemuTest.NUnit;
 namespace QemuTest.Tests.Machines;
 
 /// <summary>Kills a test host with SIGKILL at several points, ten times each, and looks for what is left.</summary>
-[Thorough]
 [NonParallelizable]
 public sealed class HostKilledTests
 {
@@ -11,7 +10,8 @@ public sealed class HostKilledTests
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(5);
 
     [Test]
-    [CancelAfter(120_000)]
+    [Thorough]
+    [TestTimeout(120)]
     public async Task Nothing_is_left_of_a_host_killed_between_spawn_and_connect()
     {
         for (int i = 0; i < Times; i++)
@@ -25,7 +25,8 @@ public sealed class HostKilledTests
     }
 
     [Test]
-    [CancelAfter(120_000)]
+    [Thorough]
+    [TestTimeout(120)]
     public async Task Nothing_is_left_of_a_host_killed_while_a_machine_runs()
     {
         for (int i = 0; i < Times; i++)
@@ -33,7 +34,8 @@ public sealed class HostKilledTests
     }
 
     [Test]
-    [CancelAfter(300_000)]
+    [Nightly]
+    [TestTimeout(300)]
     public async Task Nothing_is_left_of_a_host_killed_during_a_boot()
     {
         for (int i = 0; i < Times; i++)
@@ -41,7 +43,8 @@ public sealed class HostKilledTests
     }
 
     [Test]
-    [CancelAfter(600_000)]
+    [Nightly]
+    [TestTimeout(600)]
     public async Task Nothing_is_left_of_a_host_killed_in_the_middle_of_a_migration_in_the_lab()
     {
         for (int i = 0; i < Times; i++)

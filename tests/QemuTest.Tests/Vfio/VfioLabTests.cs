@@ -13,7 +13,7 @@ public sealed class VfioLabTests
     private readonly string _folder = Installed.NewFolder();
 
     [Test]
-    [CancelAfter(180_000)]
+    [TestTimeout(180)]
     public void A_lab_that_does_not_boot_is_one_error_with_the_console()
     {
         var image = VfioLabImage.Locate();
@@ -29,14 +29,14 @@ public sealed class VfioLabTests
     }
 
     [Test]
-    [CancelAfter(60_000)]
+    [TestTimeout(60)]
     public void A_lab_that_says_nothing_is_given_up_at_the_limit() =>
         Assert.That(
             () => LabGuest.BootAsync(Installed.Qemu, VfioLabImage.Locate(), Options(), TimeSpan.FromMilliseconds(100), Installed.Token),
             Throws.TypeOf<VfioLabException>().With.Message.Contains("'LAB: ready' did not appear within 0.1 s"));
 
     [Test]
-    [CancelAfter(180_000)]
+    [TestTimeout(180)]
     public async Task What_goes_wrong_in_a_lab_is_told_in_the_words_of_who_knows()
     {
         await using VfioLab lab = await VfioLab.StartAsync(Installed.Qemu, Options(), cancellationToken: Installed.Token);

@@ -10,7 +10,7 @@ namespace QemuTest.Tests.Vfio;
 public sealed class VfioMigrationTestTests
 {
     [Test]
-    [CancelAfter(180_000)]
+    [TestTimeout(180)]
     public async Task A_failure_shows_of_every_machine_in_the_lab_what_became_of_it()
     {
         ITestResult result = await NestedRun.RunAsync(typeof(FailingLabSample));
