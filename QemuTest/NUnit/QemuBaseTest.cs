@@ -98,9 +98,6 @@ public abstract partial class QemuBaseTest
     /// <param name="name">The plugin, for example <c>libinsn</c>.</param>
     public static string PluginFile(string name) => BuildFile("tests", "tcg", "plugins", name + ".so");
 
-    /// <summary>Writes a line to the test's <c>base.log</c>.</summary>
-    public void Log(string line) => _log?.Write(line);
-
     /// <summary>Makes the folders and opens the log.</summary>
     [SetUp]
     public async Task SetUpQemuBaseAsync()
