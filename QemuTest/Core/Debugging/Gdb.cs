@@ -193,7 +193,7 @@ public sealed class Gdb : IAsyncDisposable
         {
             _pending = new PendingGdbCommand(++_lastToken, command);
             if (_exit.Task.IsCompletedSuccessfully)
-                _pending.Fail(new GdbEndedException(command, _exit.Task.Result, _transcript.ToString()));
+                _pending.Fail(new GdbEndedException(Path, command, _exit.Task.Result, _transcript.ToString()));
             return _pending;
         }
     }
@@ -236,7 +236,7 @@ public sealed class Gdb : IAsyncDisposable
         catch (Exception error) when (error is Win32Exception or CliWrapException)
         {
             _exit.TrySetResult(new ProcessExit(127));
-            throw new GdbException($"GDB '{Path}' cannot be run: {error.Message} Install it (Debian: gdb-multiarch), or give the path of a GDB.", "");
+            throw new GdbException($"GDB '{Path}' cannot be run: {error.Message}", "");
         }
     }
 
@@ -266,7 +266,7 @@ public sealed class Gdb : IAsyncDisposable
             lock (_gate)
             {
                 _exit.TrySetResult(new ProcessExit(code));
-                _pending?.Fail(new GdbEndedException(_pending.Text, new ProcessExit(code), _transcript.ToString()));
+                _pending?.Fail(new GdbEndedException(Path, _pending.Text, new ProcessExit(code), _transcript.ToString()));
             }
         }
     }

@@ -3,7 +3,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>A test that fails while its QEMU runs well.</summary>
+/// <summary>A test that fails while its QEMU runs normally.</summary>
 public sealed class FailingSample : QemuSystemTest
 {
     public FailingSample() => QemuBin = SystemTargets.Installed()["x86_64"];

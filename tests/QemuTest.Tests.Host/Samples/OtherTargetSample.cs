@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>A test for a target that no host has as its own QEMU_TEST_QEMU_BINARY.</summary>
+/// <summary>A test for a target that does not exist.</summary>
 [Target("no_such_target")]
 public sealed class OtherTargetSample : QemuSystemTest
 {

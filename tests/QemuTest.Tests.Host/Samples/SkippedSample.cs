@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Needs a program that no system has, and a variable that nobody sets.</summary>
+/// <summary>A test that needs a program that does not exist and a variable that is not set.</summary>
 [Target("x86_64")]
 [SkipIfMissingCommands("no-such-command")]
 public sealed class SkippedSample : QemuSystemTest

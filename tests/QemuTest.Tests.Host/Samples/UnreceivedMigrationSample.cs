@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>The source connects where nobody listens.</summary>
+/// <summary>A migration whose source connects to a socket without a listener.</summary>
 [Target("x86_64")]
 public sealed class UnreceivedMigrationSample : MigrationTest
 {

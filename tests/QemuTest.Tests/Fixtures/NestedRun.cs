@@ -7,7 +7,8 @@ namespace QemuTest.Tests.Fixtures;
 /// <summary>Runs a sample fixture with NUnit itself, so that set-up, tear-down and verdict are the real ones.</summary>
 internal static class NestedRun
 {
-    public static Task<ITestResult> RunAsync(Type fixture)
+    /// <summary>Runs the only test of a fixture, or the one of that name.</summary>
+    public static Task<ITestResult> RunAsync(Type fixture, string? test = null)
     {
         string workDirectory = TestContext.CurrentContext.WorkDirectory;
         var done = new TaskCompletionSource<ITestResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +20,7 @@ internal static class NestedRun
             {
                 try
                 {
-                    done.SetResult(Run(fixture, workDirectory));
+                    done.SetResult(Run(fixture, test, workDirectory));
                 }
                 catch (Exception error)
                 {
@@ -32,7 +33,7 @@ internal static class NestedRun
         return done.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
-    private static ITestResult Run(Type fixture, string workDirectory)
+    private static ITestResult Run(Type fixture, string? test, string workDirectory)
     {
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(fixture.Assembly, new Dictionary<string, object>
@@ -41,7 +42,8 @@ internal static class NestedRun
             // NUnit keeps the work folder in a static: another one here would move the outer tests' folder too.
             ["WorkDirectory"] = workDirectory,
         });
-        ITestResult result = runner.Run(TestListener.NULL, TestFilter.FromXml($"<filter><class>{fixture.FullName}</class></filter>"));
+        string filter = test is null ? $"<class>{fixture.FullName}</class>" : $"<test>{fixture.FullName}.{test}</test>";
+        ITestResult result = runner.Run(TestListener.NULL, TestFilter.FromXml($"<filter>{filter}</filter>"));
         while (result.HasChildren)
             result = result.Children.Single();
         return result;
