@@ -89,7 +89,7 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task A_cancelled_kill_still_kills_and_the_shutdown_after_it_raises_no_error()
+    public async Task A_canceled_kill_still_kills_and_the_shutdown_after_it_throws_nothing()
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
