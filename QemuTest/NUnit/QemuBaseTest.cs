@@ -95,9 +95,6 @@ public abstract partial class QemuBaseTest
     /// <param name="name">The plugin, for example <c>libinsn</c>.</param>
     public static string PluginFile(string name) => BuildFile("tests", "tcg", "plugins", name + ".so");
 
-    /// <summary>Writes a line to the test's <c>base.log</c>. Thread-safe.</summary>
-    public void Log(string line) => _log?.Write(line);
-
     /// <summary>Creates the folders, opens the log, and skips the test if it is for another target or lacks an asset. NUnit calls it
     /// before every derived set-up.</summary>
     [SetUp]

@@ -5,26 +5,29 @@ using QemuTest.Processes;
 
 namespace QemuTest.NUnit;
 
-/// <summary>A test of a user emulator, which runs single programs of another architecture. Equals upstream's
-/// <c>QemuUserTest</c>.</summary>
+/// <summary>The base of tests of a user emulator, which runs a single program of another architecture.</summary>
+/// <remarks><c>qemu_test.QemuUserTest</c> in QEMU's own framework.</remarks>
 public abstract class QemuUserTest : QemuBaseTest
 {
     private readonly List<string> _libraryPaths = [];
 
-    /// <summary>How long a program may take before it is killed and the test fails. Default: 60 s; upstream has no timeout.</summary>
-    protected TimeSpan ProgramTimeout { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>Gets or sets the timeout of a program. A program that exceeds it is killed. Default: 60 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not longer than zero, or longer than a day.</exception>
+    protected TimeSpan ProgramTimeout { get; set => field = Timeouts.Checked(value, nameof(ProgramTimeout)); } = TimeSpan.FromSeconds(60);
 
     private protected override bool EmulatesSystem => false;
 
-    /// <summary>Adds a folder in which the program finds its interpreter, libraries and files before it looks in the host's root
-    /// (<c>-L</c>); of several, QEMU takes the last. Equals upstream's <c>add_ldpath</c>.</summary>
+    /// <summary>Adds a folder in which QEMU looks for the program's interpreter, libraries and files before it looks in the root of the
+    /// host (<c>-L</c>). QEMU uses only the last one.</summary>
+    /// <remarks><c>add_ldpath</c> in QEMU's own framework.</remarks>
     public void AddLdPath(string path) => _libraryPaths.Add(Path.GetFullPath(path));
 
-    /// <summary>Runs a program to its end; any exit is an answer. Equals upstream's <c>run_cmd</c>, but passes <c>-L</c> and its path
-    /// as two arguments, which QEMU understands.</summary>
-    /// <param name="program">The program's path.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <exception cref="QemuMachineException">The program did not end in time and was killed.</exception>
+    /// <summary>Runs a program until it exits. The exit may be abnormal: check the result.</summary>
+    /// <remarks><c>run_cmd</c> in QEMU's own framework.</remarks>
+    /// <param name="program">The path of the program.</param>
+    /// <param name="arguments">The arguments of the program.</param>
+    /// <exception cref="QemuBinaryException">The binary does not exist, cannot be run, or is not QEMU.</exception>
+    /// <exception cref="QemuMachineException">The program did not exit in time and was killed.</exception>
     public async Task<UserProgramResult> RunCmdAsync(string program, params string[] arguments)
     {
         QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
@@ -49,7 +52,7 @@ public abstract class QemuUserTest : QemuBaseTest
         catch (OperationCanceledException) when (!Token.IsCancellationRequested)
         {
             throw new QemuMachineException(
-                $"'{program}' under {binary.Path} did not end within {atMost.TotalSeconds:0.###} s and was killed. It wrote:\n{output}{error}");
+                $"'{program}' under {binary.Path} did not exit within {atMost.TotalSeconds:0.###} s and was killed. Its output:\n{output}{error}");
         }
     }
 }

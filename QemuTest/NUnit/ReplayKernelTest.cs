@@ -7,22 +7,24 @@ using QemuTest.Processes;
 
 namespace QemuTest.NUnit;
 
-/// <summary>Records the boot of a kernel, and replays it. Equals upstream's <c>ReplayKernelBase</c>; where that has a script of QEMU's
-/// tree look at the recording's form, this compares what both runs showed.</summary>
+/// <summary>The base of tests that record the boot of a kernel, replay it, and compare the console output of both runs.</summary>
+/// <remarks><c>ReplayKernelBase</c> in QEMU's own framework, which checks the format of the recording instead.</remarks>
 [TestTimeout(180)]
 public abstract class ReplayKernelTest : LinuxKernelTest
 {
-    /// <summary>What every kernel gets on its command line: times, which a replay must repeat, and an end at a panic. Ends with a
-    /// blank.</summary>
+    /// <summary>The start of a kernel command line: messages with times, which a replay must repeat, and a reboot after a panic. Ends with
+    /// a blank.</summary>
     public const string ReplayKernelCommandLine = "printk.time=1 panic=-1 ";
 
-    /// <summary>Records until <paramref name="pattern"/> appears, replays, and asserts that the console showed the same up to there,
-    /// and that the replay ended by itself. Equals upstream's <c>run_rr</c>.</summary>
-    /// <param name="kernel">The kernel's path.</param>
-    /// <param name="commandLine">Its command line.</param>
-    /// <param name="pattern">What ends the recording.</param>
-    /// <param name="shift">How many nanoseconds an instruction takes, as a power of two.</param>
-    /// <param name="args">More arguments for both runs.</param>
+    /// <summary>Records until a pattern appears and replays the recording. Asserts that the console output up to the pattern is the same in
+    /// both runs, and that the replay exits by itself. Skips the test without TCG.</summary>
+    /// <remarks><c>run_rr</c> in QEMU's own framework.</remarks>
+    /// <param name="kernel">The path of the kernel.</param>
+    /// <param name="commandLine">The command line of the kernel.</param>
+    /// <param name="pattern">The pattern that ends the recording.</param>
+    /// <param name="shift">The duration of an instruction: 2 to this power, in nanoseconds.</param>
+    /// <param name="args">Additional arguments for both runs.</param>
+    /// <exception cref="ConsoleException">The pattern did not appear in one of the runs.</exception>
     public async Task RecordAndReplayAsync(string kernel, string commandLine, ConsolePattern pattern, int shift = 7, params string[] args)
     {
         await RequireAcceleratorAsync("tcg").ConfigureAwait(false);
@@ -44,8 +46,8 @@ public abstract class ReplayKernelTest : LinuxKernelTest
         ProcessExit exit = await replay.WaitForExitAsync(cancellationToken: Token).ConfigureAwait(false);
         TimeSpan replayTime = Stopwatch.GetElapsedTime(began);
 
-        Assert.That(replayed.Before + replayed.Value, Is.EqualTo(recorded.Before + recorded.Value), "the replay's console");
-        Assert.That(exit, Is.EqualTo(new ProcessExit(0)), "the replay's end");
+        Assert.That(replayed.Before + replayed.Value, Is.EqualTo(recorded.Before + recorded.Value), "the console output of the replay");
+        Assert.That(exit, Is.EqualTo(new ProcessExit(0)), "the exit of the replay");
         RecordFact("record and replay", string.Create(
             CultureInfo.InvariantCulture,
             $"{size} bytes; recorded in {recordTime.TotalSeconds:0.0} s, replayed in {replayTime.TotalSeconds:0.0} s"));

@@ -8,38 +8,37 @@ using QemuTest.Qmp;
 
 namespace QemuTest.NUnit;
 
-/// <summary>
-/// Records what a machine executes, replays it under GDB, and goes back and forth in it. Equals upstream's <c>ReverseDebugging</c>, but
-/// waits for GDB's stops instead of silence, and a QEMU that hangs in a reverse step (upstream's issues 1992 and 2922) fails the test
-/// within the limit of that step, with what GDB and the monitor have to say.
-/// </summary>
+/// <summary>The base of tests that record a machine, replay it under GDB, and step and run forwards and backwards. A QEMU that hangs in a
+/// reverse step (QEMU's issues 1992 and 2922) fails the test after <see cref="GdbTimeout"/>, with the last lines of GDB and the state of
+/// the monitor.</summary>
+/// <remarks><c>ReverseDebugging</c> in QEMU's own framework.</remarks>
 [TestTimeout(180)]
 public abstract class ReverseDebuggingTest : QemuSystemTest
 {
     private const string GdbVariable = "QEMU_TEST_GDB";
     private const long DiskSize = 128 << 20;
 
-    // How often the instruction count is asked for; QEMU sends no event for it.
+    // QEMU sends no event for the instruction count, so it is queried at this interval.
     private static readonly TimeSpan CountInterval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RecordTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MonitorTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How many instructions are stepped over. Upstream: <c>STEPS</c>.</summary>
+    /// <summary>The number of instructions that are stepped over.</summary>
     public const int Steps = 10;
 
-    /// <summary>The limit of each GDB command. Default: upstream's 32 s.</summary>
-    protected TimeSpan GdbTimeout { get; set; } = TimeSpan.FromSeconds(32);
+    /// <summary>Gets or sets the timeout of each GDB command. Default: 32 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not longer than zero, or longer than a day.</exception>
+    protected TimeSpan GdbTimeout { get; set => field = Timeouts.Checked(value, nameof(GdbTimeout)); } = TimeSpan.FromSeconds(32);
 
-    /// <summary>Records a machine of the type set before, and debugs the replay forwards and backwards. Skips the test
-    /// without <c>qemu-img</c>, or without a GDB for this architecture (<c>QEMU_TEST_GDB</c>, else <c>gdb-multiarch</c> or <c>gdb</c>
-    /// in PATH).</summary>
+    /// <summary>Records a machine, and debugs the replay forwards and backwards. Skips the test without <c>qemu-img</c>, or without a GDB
+    /// for the architecture (<c>QEMU_TEST_GDB</c>; if unset, <c>gdb-multiarch</c> or <c>gdb</c> in PATH).</summary>
     /// <param name="gdbArchitecture">GDB's name of the architecture, for example <c>i386:x86-64</c>.</param>
-    /// <param name="bigEndian">The guest's byte order, which QEMU does not tell GDB. Upstream leaves GDB at little-endian.</param>
-    /// <param name="shift">How many nanoseconds an instruction takes, as a power of two.</param>
-    /// <param name="args">More arguments for both runs.</param>
+    /// <param name="bigEndian">Whether the guest is big-endian. QEMU does not tell GDB.</param>
+    /// <param name="shift">The duration of an instruction: 2 to this power, in nanoseconds.</param>
+    /// <param name="args">Additional arguments for both runs.</param>
     public async Task ReverseDebuggingAsync(string gdbArchitecture, bool bigEndian = false, int shift = 7, params string[] args)
     {
-        QemuImg images = QemuImg.Find() ?? throw new IgnoreException("qemu-img is neither in QEMU_BUILD_ROOT nor in PATH");
+        QemuImg images = QemuImg.Find() ?? throw new IgnoreException("qemu-img is neither in QEMU_BUILD_ROOT nor in PATH. Install it (Debian: qemu-utils); 'qemu-test doctor' shows what is missing");
         await using Gdb gdb = await StartGdbAsync(gdbArchitecture, bigEndian).ConfigureAwait(false);
         string disk = ScratchFile("disk.qcow2");
         await images.CreateAsync(disk, "qcow2", DiskSize, Token).ConfigureAwait(false);
@@ -59,16 +58,16 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         catch (GdbException error)
         {
             string monitor = await DescribeMonitorAsync(replay).ConfigureAwait(false);
-            // What hangs would hang in the tear-down too, and hide this.
+            // A QEMU that hangs would also hang in the tear-down, and hide this error.
             await replay.KillAsync().ConfigureAwait(false);
             Assert.Fail($"{error.Message}\n{monitor}");
         }
     }
 
-    /// <summary>Where a breakpoint must be set to be hit at the instruction that the target is stopped at. Default: the program
-    /// counter itself; a target with segments overrides it.</summary>
+    /// <summary>Gets the address of a breakpoint for the current instruction. The default is the program counter; a target with segments
+    /// overrides this method.</summary>
     /// <param name="replay">The machine, stopped.</param>
-    /// <param name="programCounter">The program counter by GDB.</param>
+    /// <param name="programCounter">The program counter according to GDB.</param>
     protected virtual Task<ulong> BreakpointAddressAsync(QemuMachine replay, ulong programCounter) => Task.FromResult(programCounter);
 
     private static async Task<ulong> CounterAsync(Gdb gdb) => await gdb.EvaluateAsync("$pc", Token).ConfigureAwait(false);
@@ -83,7 +82,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         }
         catch (QmpException error)
         {
-            return $"QEMU's monitor does not answer any more: {error.Message}";
+            return $"QEMU's monitor does not answer: {error.Message}";
         }
     }
 
@@ -92,7 +91,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         string path = Environment.GetEnvironmentVariable(GdbVariable) is { Length: > 0 } named
             ? named
             : SearchPath.Find("gdb-multiarch") ?? SearchPath.Find("gdb")
-                ?? throw new IgnoreException($"{GdbVariable} is not set, and neither gdb-multiarch nor gdb is in PATH (eng/setup.sh installs gdb-multiarch)");
+                ?? throw new IgnoreException($"{GdbVariable} is not set, and neither gdb-multiarch nor gdb is in PATH. Install gdb-multiarch; 'qemu-test doctor' shows what is missing");
         Gdb gdb = await Gdb.StartAsync(new() { Path = path, LogFile = LogFile("gdb.log"), CommandTimeout = GdbTimeout }, Token).ConfigureAwait(false);
         try
         {
@@ -130,7 +129,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         do
         {
             if (deadline.IsCancellationRequested)
-                Assert.Fail($"The recorded machine executed no more than {Steps} instructions within {Timeouts.Scale(RecordTimeout).TotalSeconds} s.");
+                Assert.Fail($"The machine executed at most {Steps} instructions within {Timeouts.Scale(RecordTimeout).TotalSeconds:0.###} s of recording.");
             await timer.WaitForNextTickAsync(Token).ConfigureAwait(false);
             executed = (await record.Qmp.QueryReplayAsync(cancellationToken: Token).ConfigureAwait(false)).Icount;
         }
@@ -142,9 +141,9 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
 
     private async Task WalkAsync(Gdb gdb, QemuMachine replay, long end)
     {
-        Assert.That(await gdb.CanReverseAsync(Token).ConfigureAwait(false), Is.True, "QEMU offers GDB to go backwards");
+        Assert.That(await gdb.CanReverseAsync(Token).ConfigureAwait(false), Is.True, "QEMU offers reverse execution to GDB");
 
-        Log("forwards, to find the way");
+        Log("forwards, to record the program counters");
         ulong[] counters = new ulong[Steps];
         ulong[] breakpoints = new ulong[Steps];
         for (int i = 0; i < Steps; i++)
@@ -171,7 +170,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
         foreach (ulong address in breakpoints.Distinct())
             await gdb.BreakAsync(address, Token).ConfigureAwait(false);
 
-        // A machine that comes to its first instructions again stops there, which is as good an end as the recording's.
+        // A machine that reaches its first instructions again stops at a breakpoint, which is as good as the end of the recording.
         await replay.Qmp.ReplayBreakAsync(end - 1, cancellationToken: Token).ConfigureAwait(false);
         GdbStop stop = await gdb.ContinueAsync(cancellationToken: Token).ConfigureAwait(false);
         ReplayInfo where = await replay.Qmp.QueryReplayAsync(cancellationToken: Token).ConfigureAwait(false);

@@ -2,8 +2,8 @@ using QemuTest.Processes;
 
 namespace QemuTest.NUnit;
 
-/// <summary>How a program under a user emulator ended, and what it wrote.</summary>
-/// <param name="Exit">The program's exit, or the signal that ended it.</param>
-/// <param name="Output">Its standard output.</param>
-/// <param name="Error">Its standard error, with what QEMU itself wrote there.</param>
+/// <summary>The result of a program under a user emulator.</summary>
+/// <param name="Exit">The exit of the program.</param>
+/// <param name="Output">The standard output of the program.</param>
+/// <param name="Error">The standard error of the program, and that of QEMU.</param>
 public sealed record UserProgramResult(ProcessExit Exit, string Output, string Error);

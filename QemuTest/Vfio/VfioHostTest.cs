@@ -26,7 +26,7 @@ public abstract class VfioHostTest : VfioTest
         }
 
         await RequireMultifdTransferAsync().ConfigureAwait(false);
-        _host = await VfioHost.OpenAsync(QemuBin, devices, OutputDirectory, Log, DestinationQemu, Token).ConfigureAwait(false);
+        _host = await VfioHost.OpenAsync(QemuBin, devices, OutputDirectory, Logger, DestinationQemu, Token).ConfigureAwait(false);
     }
 
     /// <summary>Ends the machines; a QEMU that crashed, or had to be killed, fails the test.</summary>

@@ -31,7 +31,7 @@ public abstract class VfioMigrationTest : VfioTest
 
         _lab = await VfioLab.StartAsync(
             QemuBin,
-            new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Log = Log },
+            new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Logger = Logger },
             DestinationQemu,
             Token).ConfigureAwait(false);
     }

@@ -5,14 +5,14 @@ using NUnit.Framework.Internal;
 
 namespace QemuTest.Tests.Host;
 
-/// <summary>Runs a fixture with NUnit and nothing else: under emulation, a whole test runner takes a minute to start.</summary>
+/// <summary>Runs a fixture with NUnit alone. Under emulation, a complete test runner takes a minute to start.</summary>
 internal static class FixtureRun
 {
-    /// <summary>Runs it, and prints a line a test: the verdict, the name, the message if there is one.</summary>
-    /// <param name="assembly">The path of the tests' assembly.</param>
-    /// <param name="fixture">The fixture's full name.</param>
-    /// <param name="workFolder">NUnit's work folder.</param>
-    /// <returns>0 if tests ran and all passed, else 1.</returns>
+    /// <summary>Runs the fixture, and prints one line per test: result, name, and message if there is one.</summary>
+    /// <param name="assembly">The path of the test assembly.</param>
+    /// <param name="fixture">The full name of the fixture.</param>
+    /// <param name="workFolder">The work folder of NUnit.</param>
+    /// <returns>0 if tests ran and all passed; otherwise 1.</returns>
     public static int Run(string assembly, string fixture, string workFolder)
     {
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace QemuTest.Tests.Host;
 
-/// <summary>Signals to other processes, by the shell's own <c>kill</c>: the program of that name is not on every machine.</summary>
+/// <summary>Sends signals to other processes with the shell's built-in <c>kill</c>, because not every host has the program.</summary>
 public static class ProcessSignal
 {
     /// <summary>Sends a signal.</summary>
-    /// <param name="processId">To whom.</param>
-    /// <param name="name">Its name without SIG, for example <c>STOP</c>.</param>
+    /// <param name="processId">The process.</param>
+    /// <param name="name">The name of the signal without SIG, for example <c>STOP</c>.</param>
     public static async Task SendAsync(int processId, string name)
     {
         using Process kill = Process.Start("/bin/sh", ["-c", $"kill -{name} {processId}"]);

@@ -4,12 +4,13 @@ using QemuTest.Processes;
 using QemuTest.Tests.Host;
 using QemuTest.Vfio;
 
-// A stand-in for a test host, to be killed: it brings QEMUs up to a certain point, says so, and waits. Or it is one, of a single fixture.
+// A process that acts as a test host and is killed: it brings QEMUs to a certain point, prints 'ready', and waits. In the mode 'fixture'
+// it runs a single fixture.
 
 string mode = args[0];
 if (mode == "fetch")
 {
-    // An asset by URL and hash, into the cache that the environment names.
+    // Fetches an asset by URL and hash into the cache named by the environment.
     Console.WriteLine("ready");
     Console.WriteLine(await new QemuTest.Assets.Asset(args[1], args[2]).FetchAsync(CancellationToken.None));
     return 0;
@@ -25,9 +26,9 @@ _ = RunFolders.NewTemporaryFolder();
 var options = new QemuMachineOptions { Name = "guest", LogDirectory = logs };
 switch (mode)
 {
-    case "nothing": // only what every start does: sweep up after those that were killed
+    case "nothing": // only deletes the folders of killed hosts, as every start does
         return 0;
-    case "launch": // never gets past the launch: the given QEMU is a slow one
+    case "launch": // never completes the launch, because the QEMU is slow
         Console.WriteLine("ready");
         await using (var slow = new QemuMachine(qemu, options))
             await slow.LaunchAsync();

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace QemuTest.Consoles;
 
-/// <summary>What has been seen on a console and how far it has been matched. Guarded by its owner's lock.</summary>
+/// <summary>The text of a console, and the position up to which waits have consumed it. Guarded by the lock of its owner.</summary>
 internal sealed class ConsoleBuffer
 {
-    // A guest that talks for hours must not fill the host's memory; console.log has everything.
+    // A guest that prints for hours must not fill the host's memory. The log file has all of the text.
     private const int MostUnmatched = 16 * 1024 * 1024;
     private const int MostMatched = 64 * 1024;
     private const int MostShown = 64 * 1024;
@@ -15,13 +15,13 @@ internal sealed class ConsoleBuffer
     private char[] _chars = new char[16 * 1024];
     private int _length;
 
-    /// <summary>Where the next wait starts to look.</summary>
+    /// <summary>Gets the position at which the next wait starts.</summary>
     public int Cursor { get; private set; }
 
-    /// <summary>How many characters were seen before <see cref="Text"/> begins.</summary>
+    /// <summary>Gets the number of characters that were received before <see cref="Text"/> and dropped.</summary>
     public long Forgotten { get; private set; }
 
-    /// <summary>What is remembered; until the next <see cref="Append"/>.</summary>
+    /// <summary>Gets the text that is kept. Valid until the next <see cref="Append"/>.</summary>
     public ReadOnlySpan<char> Text => _chars.AsSpan(0, _length);
 
     public void Append(ReadOnlySpan<byte> bytes)

@@ -1,10 +1,10 @@
 namespace QemuTest.Consoles;
 
-/// <summary>The console ended, which usually means that QEMU did, before the awaited pattern appeared.</summary>
+/// <summary>The exception for a console that was closed before the awaited pattern appeared, usually because QEMU exited.</summary>
 public sealed class ConsoleClosedException : ConsoleException
 {
     internal ConsoleClosedException(string console, string awaited, string reason, string lastLines)
-        : base($"Console '{console}' ended while waiting for {awaited}. {reason}", awaited, lastLines)
+        : base($"Console '{console}' was closed while waiting for {awaited}. {reason}", awaited, lastLines)
     {
     }
 }

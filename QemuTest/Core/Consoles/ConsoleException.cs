@@ -1,6 +1,6 @@
 namespace QemuTest.Consoles;
 
-/// <summary>A wait on a console did not find what it waited for. The message has the last 20 lines seen.</summary>
+/// <summary>The base of all errors of a wait on a console. The message includes the last 20 lines.</summary>
 public abstract class ConsoleException : QemuTestException
 {
     private protected ConsoleException(string message, string awaited, string lastLines)
@@ -9,6 +9,6 @@ public abstract class ConsoleException : QemuTestException
         Awaited = awaited;
     }
 
-    /// <summary>The pattern that was awaited.</summary>
+    /// <summary>Gets the awaited pattern.</summary>
     public string Awaited { get; }
 }

@@ -1,6 +1,6 @@
 namespace QemuTest.Consoles;
 
-/// <summary>A failure pattern appeared before the awaited one.</summary>
+/// <summary>The exception for a failure pattern that appeared before the awaited pattern.</summary>
 public sealed class ConsoleFailurePatternException : ConsoleException
 {
     internal ConsoleFailurePatternException(string console, string found, string failure, string awaited, string lastLines)
@@ -9,6 +9,6 @@ public sealed class ConsoleFailurePatternException : ConsoleException
         Found = found;
     }
 
-    /// <summary>The text that matched the failure pattern.</summary>
+    /// <summary>Gets the text that matched the failure pattern.</summary>
     public string Found { get; }
 }

@@ -2,45 +2,46 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Consoles;
 
-/// <summary>What is looked for on a console: a text taken literally, or a regular expression. Both may span lines.</summary>
+/// <summary>A pattern for console text: a literal text or a regular expression. Both may span lines. Immutable and thread-safe.</summary>
 public abstract class ConsolePattern
 {
     private ConsolePattern()
     {
     }
 
-    /// <summary>A text, compared byte for byte.</summary>
+    /// <summary>Creates a pattern that matches a text literally.</summary>
+    /// <exception cref="ArgumentException">The text is empty.</exception>
     public static ConsolePattern Text(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         return new Literal(text);
     }
 
-    /// <summary>A regular expression. It sees the console as far as it has arrived, so <c>\d+</c> may match half a number:
-    /// end the expression with what follows. A match of more than 8192 characters is found, too, but maybe not before the guest
-    /// pauses for a quarter of a second, or the wait ends.</summary>
+    /// <summary>Creates a pattern from a regular expression. It is applied to the text received so far, so <c>\d+</c> may match half a
+    /// number: include the text that follows. A match of more than 8192 characters may be found only when the guest pauses for 250 ms, or
+    /// when the wait ends.</summary>
     public static ConsolePattern Regex(Regex regex)
     {
         ArgumentNullException.ThrowIfNull(regex);
         return new Expression(regex);
     }
 
-    /// <summary>A text pattern.</summary>
+    /// <summary>Converts a text; see <see cref="Text"/>.</summary>
     public static implicit operator ConsolePattern(string text) => Text(text);
 
-    /// <summary>A regular expression pattern.</summary>
+    /// <summary>Converts a regular expression; see <see cref="Regex"/>.</summary>
     public static implicit operator ConsolePattern(Regex regex) => Regex(regex);
 
-    /// <summary>How many characters before new text a match may begin that ends in it.</summary>
+    /// <summary>Gets the largest distance before new text at which a match that ends in it may start.</summary>
     internal abstract int Overlap { get; }
 
-    /// <summary>The first match at or after <paramref name="from"/>, or null.</summary>
+    /// <summary>Finds the first match at or after <paramref name="from"/>; null if there is none.</summary>
     internal abstract (int Start, int End)? Find(ReadOnlySpan<char> seen, int from);
 
-    /// <summary>The first match with its groups, if it can have any.</summary>
+    /// <summary>Finds the first match with its groups; null for a literal text.</summary>
     internal abstract Match? Capture(ReadOnlySpan<char> seen, int from);
 
-    /// <summary>The first match at or after <paramref name="from"/>, or null, without a copy of the text.</summary>
+    /// <summary>Finds the first match at or after <paramref name="from"/> without copying the text; null if there is none.</summary>
     internal static (int Start, int End)? First(Regex regex, ReadOnlySpan<char> seen, int from)
     {
         foreach (ValueMatch match in regex.EnumerateMatches(seen, from))

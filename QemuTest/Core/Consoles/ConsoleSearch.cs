@@ -1,31 +1,32 @@
 namespace QemuTest.Consoles;
 
 /// <summary>
-/// One wait's search through a console's text, as it grows. Searching all of it with each read would cost the square of its length, so
-/// a look goes through what is new, with some of what was there before, for a match that lies across. Only where that shows one, where the
-/// text has grown by a quarter, or where it is asked for, all of the text is searched: that decides, and finds longer matches too.
-/// Guarded by the console's lock.
+/// The search of one wait through the growing text of a console. To search all of it after each read would take quadratic time. So a look
+/// usually covers only the new text and a part before it, for matches that cross the border. All of the text is searched if that look finds
+/// something, if the text has grown by a quarter, or on request; only that search decides, and it finds long matches too. Guarded by the
+/// lock of the console.
 /// </summary>
 internal sealed class ConsoleSearch(string console, ConsoleBuffer buffer, ConsolePattern success, ConsolePattern? failure)
 {
     private const int Growth = 4;
 
-    // Counted from the console's first character, as the buffer forgets.
+    // Counted from the first character ever received, because the buffer drops old text.
     private long _searched = buffer.Forgotten + buffer.Cursor;
     private long _searchedWhole = buffer.Forgotten + buffer.Cursor;
 
-    /// <summary>The command whose echo is passed over; null if none was typed, or once it has been seen.</summary>
+    /// <summary>Gets or sets the echo to skip; null if no command was typed, or after the echo was skipped.</summary>
     public TypedEcho? Echo { get; set; }
 
-    /// <summary>Whether a search through all of the text would find nothing new.</summary>
+    /// <summary>Gets whether all of the text has been searched.</summary>
     public bool IsExhausted => Position(_searchedWhole) == buffer.Text.Length;
 
-    /// <summary>How many characters were searched so far, each as often as it was: what the search costs.</summary>
+    /// <summary>Gets the cost of the search so far: the number of characters searched, counting repeated searches.</summary>
     public long Examined { get; private set; }
 
-    /// <summary>The match, if it is there. The next wait begins after it.</summary>
+    /// <summary>Looks for a match. The next wait starts after the match.</summary>
     /// <param name="whole">Whether to search all of the text.</param>
-    /// <exception cref="ConsoleFailurePatternException">The failure pattern is there, and comes first.</exception>
+    /// <returns>The match; null if there is none yet.</returns>
+    /// <exception cref="ConsoleFailurePatternException">The failure pattern matches first.</exception>
     public ConsoleMatch? Look(bool whole)
     {
         ReadOnlySpan<char> seen = buffer.Text;

@@ -1,6 +1,6 @@
 namespace QemuTest.Consoles;
 
-/// <summary>Console text for people: escape sequences in an error would repaint the terminal that shows it.</summary>
+/// <summary>Makes control characters visible. Escape sequences in an error message would change the terminal that shows it.</summary>
 internal static class ConsoleText
 {
     public static string Printable(string text) => string.Concat(text.Select(c => c switch

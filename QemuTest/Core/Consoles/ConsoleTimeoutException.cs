@@ -1,6 +1,6 @@
 namespace QemuTest.Consoles;
 
-/// <summary>The awaited pattern did not appear within its timeout.</summary>
+/// <summary>The exception for an awaited pattern that did not appear in time.</summary>
 public sealed class ConsoleTimeoutException : ConsoleException
 {
     internal ConsoleTimeoutException(string console, string awaited, TimeSpan timeout, string lastLines)
@@ -9,6 +9,6 @@ public sealed class ConsoleTimeoutException : ConsoleException
         Timeout = timeout;
     }
 
-    /// <summary>The timeout that ran out.</summary>
+    /// <summary>Gets the timeout that expired.</summary>
     public TimeSpan Timeout { get; }
 }

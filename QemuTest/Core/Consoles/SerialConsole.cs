@@ -4,11 +4,11 @@ using System.Text;
 namespace QemuTest.Consoles;
 
 /// <summary>
-/// One serial console. It is drained from the first byte to the last, whether or not anyone waits, so a chatty guest never
-/// stalls; all bytes go to the log as they come. Waits look at the text since the last match, across reads and lines.
-/// Typing is thread-safe; one wait at a time. Equals upstream's console functions (<c>wait_for_console_pattern</c>,
-/// <c>exec_command_and_wait_for_pattern</c>), with a deadline on each.
+/// A serial console. It is always read, also without a wait, so the guest never stalls; all bytes are written to the log at once. A wait
+/// searches the text after the last match, across reads and lines. Every wait has a timeout. Typing is thread-safe; only one wait may be
+/// active at a time.
 /// </summary>
+/// <remarks>The console functions of <c>qemu_test.cmd</c> in QEMU's own framework.</remarks>
 public sealed class SerialConsole : IAsyncDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
@@ -24,12 +24,12 @@ public sealed class SerialConsole : IAsyncDisposable
     private bool _ended;
     private int _waiting;
 
-    /// <summary>Takes over a connected stream socket.</summary>
-    /// <param name="socket">The console's socket, owned from here on.</param>
-    /// <param name="name">What the console is called in errors.</param>
-    /// <param name="logFile">Where every byte seen goes; truncated first.</param>
-    /// <param name="explainEnd">Says why the console ended, for the error of a wait that it disappoints: for example QEMU's exit
-    /// status and its last words.</param>
+    /// <summary>Creates a console on a connected socket.</summary>
+    /// <param name="socket">The socket. The console disposes it.</param>
+    /// <param name="name">The name of the console in errors.</param>
+    /// <param name="logFile">The path of the log, which is overwritten.</param>
+    /// <param name="explainEnd">Returns the reason for the end of the console, for example QEMU's exit and output. It is part of the
+    /// exception of the wait that the end interrupts.</param>
     internal SerialConsole(Socket socket, string name, string logFile, Func<CancellationToken, Task<string>> explainEnd)
     {
         _socket = socket;
@@ -40,13 +40,13 @@ public sealed class SerialConsole : IAsyncDisposable
         _draining = Task.Run(DrainAsync);
     }
 
-    /// <summary>What the console is called in errors.</summary>
+    /// <summary>Gets the name of the console in errors.</summary>
     public string Name { get; }
 
-    /// <summary>The file with every byte seen.</summary>
+    /// <summary>Gets the path of the log, which has every byte received.</summary>
     public string LogFile { get; }
 
-    /// <summary>The last lines seen, at most 20, escape sequences made visible.</summary>
+    /// <summary>Gets the last lines, at most 20, with control characters made visible.</summary>
     public string LastLines
     {
         get
@@ -56,23 +56,24 @@ public sealed class SerialConsole : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until <paramref name="success"/> appears, and goes on from the character after it.</summary>
-    /// <param name="success">What is awaited.</param>
-    /// <param name="timeout">The timeout for the whole wait.</param>
-    /// <param name="failure">What must not appear before it; at the same place, success counts.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <exception cref="ConsoleTimeoutException">It did not appear in time.</exception>
-    /// <exception cref="ConsoleFailurePatternException">The failure pattern appeared first.</exception>
-    /// <exception cref="ConsoleClosedException">The console ended first; the text says how QEMU ended.</exception>
-    /// <exception cref="InvalidOperationException">Another wait is under way.</exception>
+    /// <summary>Waits until a pattern appears. The next wait starts after the match.</summary>
+    /// <param name="success">The awaited pattern.</param>
+    /// <param name="timeout">The timeout of the wait.</param>
+    /// <param name="failure">A pattern that fails the wait if it matches first. If both end at the same position, success counts.</param>
+    /// <param name="cancellationToken">Cancels the wait. The text is left to the next wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not longer than zero, or longer than a day.</exception>
+    /// <exception cref="ConsoleTimeoutException">The pattern did not appear in time.</exception>
+    /// <exception cref="ConsoleFailurePatternException">The failure pattern matched first.</exception>
+    /// <exception cref="ConsoleClosedException">The console was closed first. The message says how QEMU exited.</exception>
+    /// <exception cref="InvalidOperationException">Another wait is active.</exception>
     public Task<ConsoleMatch> WaitForAsync(
         ConsolePattern success, TimeSpan timeout, ConsolePattern? failure = null, CancellationToken cancellationToken = default) =>
         WaitAsync(success, failure, command: null, timeout, cancellationToken);
 
-    /// <summary>Types text as it is. Add <c>\r</c> where a line is meant.</summary>
-    /// <param name="text">What is typed, sent as UTF-8.</param>
-    /// <param name="cancellationToken">Gives up; part of the text may have been typed.</param>
-    /// <exception cref="ConsoleClosedException">The console has ended.</exception>
+    /// <summary>Types a text. End a line with <c>\r</c>. Thread-safe.</summary>
+    /// <param name="text">The text, sent as UTF-8.</param>
+    /// <param name="cancellationToken">Cancels the operation; part of the text may have been typed.</param>
+    /// <exception cref="ConsoleClosedException">The console is closed.</exception>
     public async Task TypeAsync(string text, CancellationToken cancellationToken = default)
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(text);
@@ -93,13 +94,16 @@ public sealed class SerialConsole : IAsyncDisposable
         }
     }
 
-    /// <summary>Types a command and a carriage return, then waits. The terminal's echo of the command is passed over: it cannot
-    /// satisfy the pattern, nor fail the wait.</summary>
-    /// <param name="command">One line, without its end.</param>
-    /// <param name="success">What is awaited in the output.</param>
-    /// <param name="timeout">The timeout for the whole wait.</param>
-    /// <param name="failure">What must not appear before it.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <summary>Types a command and a carriage return, then waits for a pattern in the output. The echo of the command matches neither
+    /// pattern. Text from before the command is skipped.</summary>
+    /// <param name="command">One line, without a line end.</param>
+    /// <param name="success">The awaited pattern.</param>
+    /// <param name="timeout">The timeout for the typing and the wait together.</param>
+    /// <param name="failure">A pattern that fails the wait if it matches first.</param>
+    /// <param name="cancellationToken">Cancels the wait; the command may have been typed.</param>
+    /// <exception cref="ArgumentException">The command is empty.</exception>
+    /// <exception cref="ConsoleException">The pattern did not appear; see <see cref="WaitForAsync"/>.</exception>
+    /// <exception cref="InvalidOperationException">Another wait is active.</exception>
     public Task<ConsoleMatch> RunAsync(
         string command,
         ConsolePattern success,
@@ -111,14 +115,16 @@ public sealed class SerialConsole : IAsyncDisposable
         return WaitAsync(success, failure, command, timeout, cancellationToken);
     }
 
-    /// <summary>Types <paramref name="interrupt"/> again and again until <paramref name="success"/> appears: how a boot loader's
-    /// countdown is stopped.</summary>
-    /// <param name="success">What is awaited.</param>
-    /// <param name="timeout">The timeout for the whole wait.</param>
-    /// <param name="every">The pause between two interrupts.</param>
-    /// <param name="interrupt">What is typed.</param>
-    /// <param name="failure">What must not appear before it.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
+    /// <summary>Types a text repeatedly until a pattern appears, for example to stop the countdown of a boot loader. Types nothing if the
+    /// pattern is there already.</summary>
+    /// <param name="success">The awaited pattern.</param>
+    /// <param name="timeout">The timeout of the wait.</param>
+    /// <param name="every">The interval between two texts.</param>
+    /// <param name="interrupt">The text.</param>
+    /// <param name="failure">A pattern that fails the wait if it matches first.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ConsoleException">The pattern did not appear; see <see cref="WaitForAsync"/>.</exception>
+    /// <exception cref="InvalidOperationException">Another wait is active.</exception>
     public async Task<ConsoleMatch> InterruptUntilAsync(
         ConsolePattern success,
         TimeSpan timeout,
@@ -127,10 +133,10 @@ public sealed class SerialConsole : IAsyncDisposable
         ConsolePattern? failure = null,
         CancellationToken cancellationToken = default)
     {
-        // The wait begins first: what is there already needs no interrupt, and a wait that is refused must not type any.
+        // The wait starts first: it may complete at once, or be refused; then nothing must be typed.
         Task<ConsoleMatch> wait = WaitForAsync(success, timeout, failure, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task typing = wait.IsCompleted ? Task.CompletedTask : TypeAgainAndAgainAsync(interrupt, every, stop.Token);
+        Task typing = wait.IsCompleted ? Task.CompletedTask : TypeRepeatedlyAsync(interrupt, every, stop.Token);
         try
         {
             return await wait.ConfigureAwait(false);
@@ -142,7 +148,7 @@ public sealed class SerialConsole : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the console after everything that has arrived was logged.</summary>
+    /// <summary>Logs everything that has arrived, and closes the console.</summary>
     /// <exception cref="IOException">The log could not be written, for example because the disk is full.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -166,7 +172,7 @@ public sealed class SerialConsole : IAsyncDisposable
         }
     }
 
-    private async Task TypeAgainAndAgainAsync(string interrupt, TimeSpan every, CancellationToken cancellationToken)
+    private async Task TypeRepeatedlyAsync(string interrupt, TimeSpan every, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(every);
         try
@@ -177,16 +183,16 @@ public sealed class SerialConsole : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or ConsoleClosedException)
         {
-            // The wait itself reports what happened.
+            // The wait reports the reason.
         }
     }
 
     private async Task<ConsoleMatch> WaitAsync(
         ConsolePattern success, ConsolePattern? failure, string? command, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        timeout = Timeouts.Scale(Timeouts.Checked(timeout, nameof(timeout)));
         if (Interlocked.Exchange(ref _waiting, 1) != 0)
-            throw new InvalidOperationException($"Console '{Name}': one wait at a time; another is still looking.");
-        timeout = Timeouts.Scale(timeout);
+            throw new InvalidOperationException($"Console '{Name}': one wait at a time. Await the active one first.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         try
@@ -226,7 +232,7 @@ public sealed class SerialConsole : IAsyncDisposable
                     deadline.Token.ThrowIfCancellationRequested();
                 await more.WaitAsync(exhausted ? Timeout.InfiniteTimeSpan : Quiet, deadline.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                // Where the guest pauses there is time to look through everything; where the wait's time is over it is the last chance.
+                // A pause of the guest leaves time for a search of all of the text; the end of the timeout is the last chance for it.
                 whole = !more.IsCompleted || deadline.IsCancellationRequested;
             }
         }
@@ -257,11 +263,11 @@ public sealed class SerialConsole : IAsyncDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // A reset is an end like any other; the wait that it disappoints explains it.
+            // A reset is handled like an end of file; the active wait reports it.
         }
         finally
         {
-            // Also where the log cannot be written: the disposal tells that, and until then no wait may hang.
+            // Also if the log cannot be written: no wait may hang until the disposal reports that error.
             lock (_gate)
             {
                 _ended = true;

@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Consoles;
 
-/// <summary>Tells what a terminal gave back of a typed command from what the command printed.</summary>
+/// <summary>Separates the terminal's echo of a typed command from the output of the command.</summary>
 internal sealed class TypedEcho
 {
-    // A line editor breaks a long line with CR, LF, a blank or an escape sequence of its own. Each alternative begins with
-    // another character, so that there is one way only to read a row of line ends: two ways would double with each of them.
+    // A line editor breaks a long line with CR, LF, a blank or an escape sequence. Each alternative starts with a different character, so
+    // that a sequence of line ends matches in one way only; otherwise the time would double with each line end.
     private const string Break = @"(?: ?[\r\n]|\x1b\[[0-9;?]*[A-Za-z])*";
     private const string HalfBreak = @"(?: |\x1b(?:\[[0-9;?]*)?)?";
 
-    // Far more than the breaks that a line editor makes.
+    // A line editor needs far fewer characters for its breaks.
     private const int LongestPerCharacter = 4;
     private const int ShortestOverlap = 8192;
 
@@ -23,19 +23,19 @@ internal sealed class TypedEcho
         string[] characters = [.. typed.Select(c => Regex.Escape(c.ToString()))];
         _whole = new Regex(string.Join(Break, characters), RegexOptions.CultureInvariant);
 
-        // a(?:b(?:c)?)? with a break between any two: as much of the echo as there is, up to the end of the text.
+        // a(?:b(?:c)?)? with a break between any two: the start of the echo at the end of the text.
         string more = string.Concat(characters.Skip(1).SkipLast(1).Select(c => $"(?:{Break}{c}"));
         string closed = string.Concat(Enumerable.Repeat(")?", Math.Max(0, characters.Length - 2)));
         _beginning = new Regex($@"{characters[0]}{more}{closed}{Break}{HalfBreak}\z", RegexOptions.CultureInvariant);
     }
 
-    /// <summary>How many characters before new text an echo may begin that ends in it.</summary>
+    /// <summary>Gets the largest distance before new text at which an echo that ends in it may start.</summary>
     public int Overlap { get; }
 
-    /// <summary>Where the echo ends, or null as long as it is not there whole.</summary>
+    /// <summary>Gets the end of the echo; null while it is incomplete.</summary>
     public int? EndOf(ReadOnlySpan<char> seen, int from) => ConsolePattern.First(_whole, seen, from)?.End;
 
-    /// <summary>Whether a match may yet turn out to lie within the echo, because the text so far ends in a beginning of it.</summary>
+    /// <summary>Gets whether a match may be part of the echo, because the text so far ends with the start of the echo.</summary>
     public bool MayStillCover(ReadOnlySpan<char> seen, int start, int matchStart) =>
         ConsolePattern.First(_beginning, seen, start)?.Start <= matchStart;
 }

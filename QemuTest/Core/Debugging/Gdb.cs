@@ -10,10 +10,11 @@ using QemuTest.Processes;
 namespace QemuTest.Debugging;
 
 /// <summary>
-/// A GDB that is talked to by its machine interface. Every command has a number, and is over when GDB answers that number; one that lets
-/// the target run is over when GDB reports the stop. Upstream's <c>GDB</c> takes 0.2 s of silence for an answer instead. One command at
-/// a time; every one has the limit of <see cref="GdbOptions.CommandTimeout"/>. GDB dies with the test host.
+/// A GDB controlled through its machine interface. A command completes when GDB answers its number; a command that resumes the target
+/// completes when GDB reports the stop. Each command has the timeout <see cref="GdbOptions.CommandTimeout"/>. GDB is killed when the test
+/// host exits. Not thread-safe: one command at a time.
 /// </summary>
+/// <remarks><c>qemu_test.GDB</c> in QEMU's own framework, where 0.2 s of silence end a command.</remarks>
 public sealed class Gdb : IAsyncDisposable
 {
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
@@ -28,7 +29,7 @@ public sealed class Gdb : IAsyncDisposable
     private PendingGdbCommand? _pending;
     private int _lastToken;
     private int _busy;
-    private bool _useless;
+    private string? _unanswered;
 
     private Gdb(GdbOptions options)
     {
@@ -37,11 +38,13 @@ public sealed class Gdb : IAsyncDisposable
         _transcript = new GdbTranscript(options.LogFile);
     }
 
-    /// <summary>Which GDB it is.</summary>
+    /// <summary>Gets the path or name of the GDB.</summary>
     public string Path { get; }
 
-    /// <summary>Starts GDB, without anyone's init files, and waits until it answers.</summary>
-    /// <exception cref="GdbException">It cannot be run, or does not answer.</exception>
+    /// <summary>Starts GDB without init files, and waits until it answers.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Cancels the start; GDB is killed.</param>
+    /// <exception cref="GdbException">GDB cannot be run, or does not answer.</exception>
     public static async Task<Gdb> StartAsync(GdbOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,7 +52,7 @@ public sealed class Gdb : IAsyncDisposable
         try
         {
             await gdb.RunAsync().ConfigureAwait(false);
-            // A packet that QEMU answers late on a busy host is not lost: GDB's own 2 s would take it for lost.
+            // By default GDB gives a packet up after 2 s; on a busy host QEMU may need longer to answer it.
             string seconds = Math.Ceiling(gdb._timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             await gdb.CliAsync($"set remotetimeout {seconds}", cancellationToken).ConfigureAwait(false);
             await gdb.CliAsync("set confirm off", cancellationToken).ConfigureAwait(false);
@@ -62,74 +65,80 @@ public sealed class Gdb : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a command of GDB's command line that does not let the target run. Equals upstream's <c>cli</c>.</summary>
-    /// <param name="command">For example <c>info registers</c>.</param>
-    /// <param name="cancellationToken">Gives up; this GDB is of no more use then.</param>
-    /// <exception cref="GdbCommandException">GDB refused it.</exception>
-    /// <exception cref="GdbTimeoutException">GDB did not answer.</exception>
-    /// <exception cref="GdbEndedException">GDB ended.</exception>
+    /// <summary>Executes a command of GDB's command line. The command must not resume the target.</summary>
+    /// <param name="command">The command, for example <c>info registers</c>.</param>
+    /// <param name="cancellationToken">Cancels the command. This GDB cannot be used afterwards.</param>
+    /// <exception cref="GdbCommandException">GDB refused the command.</exception>
+    /// <exception cref="GdbTimeoutException">GDB did not answer in time.</exception>
+    /// <exception cref="GdbEndedException">GDB exited.</exception>
+    /// <exception cref="GdbException">GDB did not answer an earlier command.</exception>
+    /// <exception cref="InvalidOperationException">Another command is being executed.</exception>
     public async Task<GdbAnswer> CliAsync(string command, CancellationToken cancellationToken = default) =>
         (await AskAsync(command, stops: false, cancellationToken).ConfigureAwait(false)).Answer;
 
     /// <summary>Connects to a QEMU's <c>-gdb</c> socket.</summary>
     /// <param name="address">The path of a Unix socket, or <c>host:port</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the command. This GDB cannot be used afterwards.</param>
+    /// <exception cref="GdbException">GDB could not connect; see <see cref="CliAsync"/>.</exception>
     public Task ConnectAsync(string address, CancellationToken cancellationToken = default) =>
         AskAsync($"-target-select remote {address}", stops: false, cancellationToken);
 
-    /// <summary>Whether the target can run backwards, by what GDB knows of it.</summary>
+    /// <summary>Gets whether the target can run backwards, according to GDB.</summary>
     public async Task<bool> CanReverseAsync(CancellationToken cancellationToken = default)
     {
         (GdbRecord result, _, _) = await AskAsync("-list-target-features", stops: false, cancellationToken).ConfigureAwait(false);
         return result.Results["features"] is JsonArray features && features.Any(f => f?.GetValue<string>() == "reverse");
     }
 
-    /// <summary>The value of an expression that is an address or an unsigned number, for example <c>$pc</c>.</summary>
+    /// <summary>Evaluates an expression whose value is an address or an unsigned number, for example <c>$pc</c>.</summary>
+    /// <exception cref="GdbException">The value is not a number; otherwise see <see cref="CliAsync"/>.</exception>
     public async Task<ulong> EvaluateAsync(string expression, CancellationToken cancellationToken = default)
     {
         GdbAnswer answer = await CliAsync($"output/x (unsigned long long)({expression})", cancellationToken).ConfigureAwait(false);
         return GdbNumber.Parse(answer.Console)
-            ?? throw new GdbException($"GDB's answer to {expression} is no number: '{answer.Console}'.", _transcript.ToString());
+            ?? throw new GdbException($"GDB's value of {expression} is not a number: '{answer.Console}'.", _transcript.ToString());
     }
 
     /// <summary>Sets a breakpoint at an address.</summary>
     public Task BreakAsync(ulong address, CancellationToken cancellationToken = default) =>
         AskAsync($"-break-insert *0x{address:x}", stops: false, cancellationToken);
 
-    /// <summary>Lets the target execute one instruction, or take one back, and waits for the stop.</summary>
-    /// <param name="reverse">Whether to go backwards.</param>
-    /// <param name="cancellationToken">Gives up; this GDB is of no more use then.</param>
-    /// <exception cref="GdbTimeoutException">The target did not stop.</exception>
+    /// <summary>Executes one instruction of the target forwards or backwards, and waits for the stop.</summary>
+    /// <param name="reverse">Whether to step backwards.</param>
+    /// <param name="cancellationToken">Cancels the command. This GDB cannot be used afterwards.</param>
+    /// <exception cref="GdbTimeoutException">The target did not stop in time.</exception>
+    /// <exception cref="GdbException">See <see cref="CliAsync"/>.</exception>
     public Task<GdbStop> StepInstructionAsync(bool reverse = false, CancellationToken cancellationToken = default) =>
         ResumeAsync("-exec-step-instruction", reverse, cancellationToken);
 
-    /// <summary>Lets the target run, forwards or backwards, and waits for the stop.</summary>
-    /// <param name="reverse">Whether to go backwards.</param>
-    /// <param name="cancellationToken">Gives up; this GDB is of no more use then.</param>
-    /// <exception cref="GdbTimeoutException">The target did not stop.</exception>
+    /// <summary>Resumes the target forwards or backwards, and waits for the stop.</summary>
+    /// <param name="reverse">Whether to run backwards.</param>
+    /// <param name="cancellationToken">Cancels the command. This GDB cannot be used afterwards.</param>
+    /// <exception cref="GdbTimeoutException">The target did not stop in time.</exception>
+    /// <exception cref="GdbException">See <see cref="CliAsync"/>.</exception>
     public Task<GdbStop> ContinueAsync(bool reverse = false, CancellationToken cancellationToken = default) =>
         ResumeAsync("-exec-continue", reverse, cancellationToken);
 
-    /// <summary>Ends GDB; one that does not go by itself is killed after 5 s, one that does not answer at once. Equals upstream's
-    /// <c>exit</c>.</summary>
-    /// <exception cref="GdbException">It was killed, and had not ended 10 s later.</exception>
+    /// <summary>Asks GDB to exit, and kills it after 5 s. Kills it at once if it did not answer a command.</summary>
+    /// <exception cref="GdbException">GDB did not exit within 10 s of SIGKILL.</exception>
     public async ValueTask DisposeAsync()
     {
-        if (!_useless && _busy == 0 && !_exit.Task.IsCompleted)
+        if (_unanswered is null && _busy == 0 && !_exit.Task.IsCompleted)
         {
             Send("-gdb-exit");
-            await Task.WhenAny(_exit.Task, Task.Delay(ExitTimeout)).ConfigureAwait(false);
+            await Task.WhenAny(_exit.Task, Task.Delay(Timeouts.Scale(ExitTimeout))).ConfigureAwait(false);
         }
 
         await _kill.CancelAsync().ConfigureAwait(false);
+        TimeSpan atMost = Timeouts.Scale(KillTimeout);
         try
         {
-            await _exit.Task.WaitAsync(KillTimeout).ConfigureAwait(false);
+            await _exit.Task.WaitAsync(atMost).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             throw new GdbException(
-                $"GDB '{Path}' did not end within {KillTimeout.TotalSeconds} s of SIGKILL; it hangs in the kernel (state D in ps).",
+                $"GDB '{Path}' did not exit within {atMost.TotalSeconds:0.###} s of SIGKILL; it hangs in the kernel (state D in ps).",
                 _transcript.ToString());
         }
         finally
@@ -148,10 +157,10 @@ public sealed class Gdb : IAsyncDisposable
     private async Task<(GdbRecord Result, GdbAnswer Answer, GdbStop? Stop)> AskAsync(
         string command, bool stops, CancellationToken cancellationToken)
     {
-        if (_useless)
-            throw new InvalidOperationException("This GDB did not answer an earlier command; start another one.");
+        if (_unanswered is { } earlier)
+            throw new GdbException($"This GDB did not complete '{earlier}', so it cannot execute '{command}'. Start another GDB.", _transcript.ToString());
         if (Interlocked.Exchange(ref _busy, 1) != 0)
-            throw new InvalidOperationException($"GDB does one command at a time; '{_pending?.Text}' is not over.");
+            throw new InvalidOperationException($"GDB executes one command at a time: await '{_pending?.Text}' before '{command}'.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(_timeout);
         PendingGdbCommand pending = Begin(command);
@@ -165,10 +174,10 @@ public sealed class Gdb : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _useless = true;
+            _unanswered = command;
             cancellationToken.ThrowIfCancellationRequested();
-            throw new GdbTimeoutException(
-                command, pending.Result.Task.IsCompleted ? "the target's stop" : "the answer", _timeout, _transcript.ToString());
+            string awaited = pending.Result.Task.IsCompleted ? "the stop of the target after" : "the answer to";
+            throw new GdbTimeoutException($"{awaited} '{command}'", _timeout, _transcript.ToString());
         }
         finally
         {
@@ -184,7 +193,7 @@ public sealed class Gdb : IAsyncDisposable
         {
             _pending = new PendingGdbCommand(++_lastToken, command);
             if (_exit.Task.IsCompletedSuccessfully)
-                _pending.Fail(new GdbEndedException(command, _exit.Task.Result, _transcript.ToString()));
+                _pending.Fail(new GdbEndedException(Path, command, _exit.Task.Result, _transcript.ToString()));
             return _pending;
         }
     }
@@ -250,14 +259,14 @@ public sealed class Gdb : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            // Killed by the disposal; or gone while a command was written to it.
+            // The disposal killed it, or it exited while a command was being written.
         }
         finally
         {
             lock (_gate)
             {
                 _exit.TrySetResult(new ProcessExit(code));
-                _pending?.Fail(new GdbEndedException(_pending.Text, new ProcessExit(code), _transcript.ToString()));
+                _pending?.Fail(new GdbEndedException(Path, _pending.Text, new ProcessExit(code), _transcript.ToString()));
             }
         }
     }

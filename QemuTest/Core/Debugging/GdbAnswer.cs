@@ -1,6 +1,7 @@
 namespace QemuTest.Debugging;
 
 /// <summary>GDB's answer to a command that succeeded.</summary>
-/// <param name="Console">What a person would have read. Upstream: <c>get_console</c>.</param>
-/// <param name="Log">What GDB logged meanwhile. Upstream: <c>get_log</c>.</param>
+/// <remarks><c>qemu_test.GDB.get_console</c> and <c>get_log</c> in QEMU's own framework.</remarks>
+/// <param name="Console">The console output of the command.</param>
+/// <param name="Log">The log output of the command.</param>
 public sealed record GdbAnswer(string Console, string Log);

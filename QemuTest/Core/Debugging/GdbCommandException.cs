@@ -1,14 +1,14 @@
 namespace QemuTest.Debugging;
 
-/// <summary>GDB refused a command, or could not carry it out.</summary>
+/// <summary>The exception for a command that GDB refused or could not execute.</summary>
 public sealed class GdbCommandException : GdbException
 {
     internal GdbCommandException(string command, string reason, string transcript)
-        : base($"GDB could not carry out '{command}': {reason}.", transcript)
+        : base($"GDB could not execute '{command}': {reason}.", transcript)
     {
         Reason = reason;
     }
 
-    /// <summary>GDB's own words.</summary>
+    /// <summary>Gets the error message of GDB.</summary>
     public string Reason { get; }
 }

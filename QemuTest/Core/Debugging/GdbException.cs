@@ -1,10 +1,10 @@
 namespace QemuTest.Debugging;
 
-/// <summary>GDB did not do what it was asked. The message has the last lines that went to and fro.</summary>
+/// <summary>The base of all GDB errors. The message includes the last lines to and from GDB.</summary>
 public class GdbException : QemuTestException
 {
     internal GdbException(string message, string transcript)
-        : base(transcript.Length == 0 ? message : $"{message} The last lines between us and GDB:\n{transcript}")
+        : base(transcript.Length == 0 ? message : $"{message} Last lines to (>) and from (<) GDB:\n{transcript}")
     {
     }
 }

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Debugging;
 
-/// <summary>Numbers as GDB prints them, for example <c>0xfff0</c> or <c>(void (*)()) 0xfff0</c>.</summary>
+/// <summary>Parses numbers in GDB's output, for example <c>0xfff0</c> or <c>(void (*)()) 0xfff0</c>.</summary>
 internal static partial class GdbNumber
 {
-    /// <summary>The first hexadecimal number of a text, or null. Upstream: <c>get_addr</c>.</summary>
+    /// <summary>Gets the first hexadecimal number in a text; null if there is none.</summary>
     public static ulong? Parse(string text) => Hexadecimal().Match(text) is { Success: true } match
         ? ulong.Parse(match.Groups[1].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
         : null;

@@ -1,23 +1,23 @@
 namespace QemuTest.Debugging;
 
-/// <summary>What a line of GDB's machine interface is, by its first character.</summary>
+/// <summary>The kind of a line of GDB's machine interface, given by its first character.</summary>
 internal enum GdbRecordKind
 {
-    /// <summary><c>^</c>: the answer to a command.</summary>
+    /// <summary><c>^</c>: the result of a command.</summary>
     Result,
 
-    /// <summary><c>*</c>: the target began to run or stopped.</summary>
+    /// <summary><c>*</c>: the target started to run, or stopped.</summary>
     Execution,
 
-    /// <summary><c>~</c>: what a person would read.</summary>
+    /// <summary><c>~</c>: console output.</summary>
     Console,
 
-    /// <summary><c>&amp;</c>: GDB's log, for example the reason of an error.</summary>
+    /// <summary><c>&amp;</c>: log output, for example the reason for an error.</summary>
     Log,
 
-    /// <summary><c>=</c>: something about GDB or the target changed.</summary>
+    /// <summary><c>=</c>: a change of GDB or the target.</summary>
     Notification,
 
-    /// <summary>The prompt and whatever else there is; nothing waits for it.</summary>
+    /// <summary>The prompt and all other lines. No command waits for them.</summary>
     Other,
 }

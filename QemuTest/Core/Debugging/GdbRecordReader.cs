@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace QemuTest.Debugging;
 
-/// <summary>Reads the parts of one line of GDB's machine interface, from left to right. Values become JSON: tuples objects, lists
-/// arrays (of the values where GDB names each element), texts strings.</summary>
+/// <summary>Reads the parts of one line of GDB's machine interface from left to right. A tuple becomes a JSON object, a text a string,
+/// and a list an array. If GDB names the elements of a list, the names are dropped.</summary>
 internal sealed class GdbRecordReader(string line)
 {
     private int _at;

@@ -1,19 +1,20 @@
 namespace QemuTest.Debugging;
 
-/// <summary>GDB did not answer in time, or what it debugs did not stop in time. That GDB is of no more use. Equals upstream's
-/// <c>GdbTimeoutError</c>.</summary>
+/// <summary>The exception for an answer of GDB, or a stop of the target, that did not arrive in time. That GDB cannot be used
+/// afterwards.</summary>
+/// <remarks><c>GdbTimeoutError</c> in QEMU's own framework.</remarks>
 public sealed class GdbTimeoutException : GdbException
 {
-    internal GdbTimeoutException(string command, string awaited, TimeSpan timeout, string transcript)
-        : base($"'{command}' of GDB: {awaited} did not come within {timeout.TotalSeconds:0.###} s.", transcript)
+    internal GdbTimeoutException(string awaited, TimeSpan timeout, string transcript)
+        : base($"GDB: {awaited} did not arrive within {timeout.TotalSeconds:0.###} s.", transcript)
     {
         Awaited = awaited;
         Timeout = timeout;
     }
 
-    /// <summary>Gets a description of what was awaited.</summary>
+    /// <summary>Gets what was awaited, for example <c>the answer to 'info registers'</c>.</summary>
     public string Awaited { get; }
 
-    /// <summary>Gets the timeout that elapsed, scaled by <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>.</summary>
+    /// <summary>Gets the timeout that expired.</summary>
     public TimeSpan Timeout { get; }
 }

@@ -1,6 +1,6 @@
 namespace QemuTest.Debugging;
 
-/// <summary>The lines to and from GDB: all of them in a file, the last of them for errors. Thread-safe.</summary>
+/// <summary>Writes all lines to and from GDB to a file, and keeps the last ones for errors. Thread-safe.</summary>
 internal sealed class GdbTranscript : IDisposable
 {
     private const int LinesShown = 20;
@@ -34,7 +34,7 @@ internal sealed class GdbTranscript : IDisposable
         lock (_gate)
         {
             _file?.Dispose();
-            // A GDB that outlives its end may still say something.
+            // The output of a GDB that does not exit may still arrive.
             _file = null;
         }
     }

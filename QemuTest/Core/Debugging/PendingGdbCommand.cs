@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace QemuTest.Debugging;
 
-/// <summary>The command that GDB is busy with, and what has come of it. Guarded by its owner's lock.</summary>
+/// <summary>The command that GDB is executing, with its output so far. Guarded by the lock of its owner.</summary>
 internal sealed class PendingGdbCommand(int token, string text)
 {
     private readonly StringBuilder _console = new();
@@ -35,11 +35,11 @@ internal sealed class PendingGdbCommand(int token, string text)
                 else
                     Result.TrySetResult(record);
                 break;
-            // All that GDB says when the connection breaks; the target's own end comes with it too.
+            // GDB's only report of a broken connection. The exit of the target causes it too.
             case GdbRecordKind.Notification when record.Class == "thread-group-exited":
-                Fail(new GdbCommandException(Text, "the target is gone", transcript()));
+                Fail(new GdbCommandException(Text, "the target exited or the connection broke", transcript()));
                 break;
-            // The stop that counts is the one after the target began to run for this command.
+            // A stop from before this command started the target does not count.
             case GdbRecordKind.Execution when record.Class == "stopped" && Result.Task is { IsCompletedSuccessfully: true, Result.Class: "running" }:
                 Stop.TrySetResult(new GdbStop(record.Value("reason") ?? "", Address(record)));
                 break;

@@ -5,9 +5,9 @@ using System.Text;
 namespace QemuTest.Guests;
 
 /// <summary>
-/// An initial file system for a Linux guest, written as the kernel wants it: a cpio archive of the newc kind, gzip-compressed. Needs no
-/// root, for device nodes neither, because nothing is made on the host. Everything belongs to root, and the same content gives the same
-/// bytes. Not thread-safe.
+/// An initial file system for a Linux guest: a gzip-compressed cpio archive in the newc format. Needs no root privileges, not even for
+/// device nodes, because nothing is created on the host. All files belong to root. The same content gives the same bytes. Not
+/// thread-safe.
 /// </summary>
 public sealed class Initramfs
 {
@@ -20,29 +20,35 @@ public sealed class Initramfs
     private readonly List<byte> _content = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a folder; those above it come of themselves.</summary>
+    /// <summary>Adds a folder. Its parents are added if they are missing.</summary>
+    /// <exception cref="ArgumentException">The name is empty or already used.</exception>
     public Initramfs AddFolder(string name) => Add(name, DirectoryMode, []);
 
-    /// <summary>Adds a file that can be run.</summary>
+    /// <summary>Adds an executable file.</summary>
+    /// <exception cref="ArgumentException">The name is empty or already used.</exception>
     public Initramfs AddProgram(string name, ReadOnlySpan<byte> content) => Add(name, ProgramMode, content);
 
-    /// <summary>Adds a shell script or the like; lines end with a newline alone.</summary>
+    /// <summary>Adds an executable script as UTF-8. Line ends are converted to <c>\n</c>.</summary>
+    /// <exception cref="ArgumentException">The name is empty or already used.</exception>
     public Initramfs AddProgram(string name, string content) =>
         AddProgram(name, Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n")));
 
     /// <summary>Adds a file.</summary>
+    /// <exception cref="ArgumentException">The name is empty or already used.</exception>
     public Initramfs AddFile(string name, ReadOnlySpan<byte> content) => Add(name, FileMode, content);
 
     /// <summary>Adds a symbolic link.</summary>
-    /// <param name="name">The link.</param>
-    /// <param name="target">What it leads to.</param>
+    /// <param name="name">The name of the link.</param>
+    /// <param name="target">The path that the link points to.</param>
+    /// <exception cref="ArgumentException">The name is empty or already used.</exception>
     public Initramfs AddLink(string name, string target) => Add(name, LinkMode, Encoding.UTF8.GetBytes(target));
 
-    /// <summary>Adds a character device, for example <c>dev/console</c> with 5 and 1, which the kernel gives to the first
+    /// <summary>Adds a character device, for example <c>dev/console</c> with 5 and 1, which the kernel opens for the first
     /// program.</summary>
+    /// <exception cref="ArgumentException">The name is empty or already used.</exception>
     public Initramfs AddCharacterDevice(string name, int major, int minor) => Add(name, CharacterDeviceMode, [], major, minor);
 
-    /// <summary>Writes the archive.</summary>
+    /// <summary>Writes the archive to a file, and replaces that file if it exists.</summary>
     public async Task WriteAsync(string path, CancellationToken cancellationToken = default)
     {
         List<byte> all = [.. _content];
@@ -56,11 +62,11 @@ public sealed class Initramfs
     {
         name = name.Trim('/');
         ArgumentException.ThrowIfNullOrEmpty(name);
-        // The kernel makes no folders by itself.
+        // The kernel does not create missing folders.
         if (name.LastIndexOf('/') is > 0 and var slash && !_names.Contains(name[..slash]))
             AddFolder(name[..slash]);
         if (!_names.Add(name))
-            throw new ArgumentException($"'{name}' is in the initramfs already.", nameof(name));
+            throw new ArgumentException($"'{name}' is already in the initramfs. Use each name once.", nameof(name));
         WriteEntry(_content, name, mode, content, _names.Count, major, minor);
         return this;
     }
@@ -69,7 +75,7 @@ public sealed class Initramfs
     {
         byte[] nameBytes = [.. Encoding.UTF8.GetBytes(name), 0];
         var header = new StringBuilder("070701");
-        // inode, mode, owner, group, links, time, size, device of the file system, device, length of the name, check sum
+        // Inode, mode, owner, group, links, time, size, device of the file system (2), device (2), length of the name, checksum.
         foreach (int field in new[] { inode, mode, 0, 0, 1, 0, content.Length, 0, 0, major, minor, nameBytes.Length, 0 })
             header.Append(field.ToString("x8", CultureInfo.InvariantCulture));
         to.AddRange(Encoding.ASCII.GetBytes(header.ToString()));

@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace QemuTest.Guests;
 
-/// <summary>The size of a raw disk image, which is the size of its file. SD cards want a power of two.</summary>
+/// <summary>Resizes raw disk images. The size of an SD card must be a power of two. Thread-safe for different files.</summary>
 public static class RawImage
 {
-    /// <summary>The smallest power of two that is not smaller than <paramref name="bytes"/>; 1 for 0. Equals upstream's
-    /// <c>pow2ceil</c>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than 2^62: a file cannot be that long.</exception>
+    /// <summary>Gets the smallest power of two that is not less than <paramref name="bytes"/>; 1 for 0.</summary>
+    /// <remarks><c>qemu_test.utils.pow2ceil</c> in QEMU's own framework.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or greater than 2^62.</exception>
     public static long RoundUpToPowerOfTwo(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -15,12 +15,14 @@ public static class RawImage
         return bytes == 0 ? 1 : (long)BitOperations.RoundUpToPowerOf2((ulong)bytes);
     }
 
-    /// <summary>Makes the file so long: cuts its end off, or adds zeros that take no room on the disk. A file that is just so long is not
-    /// touched. Equals upstream's <c>file_truncate</c>.</summary>
-    /// <param name="file">Its path. An asset in the cache is read-only: resize a copy.</param>
-    /// <param name="bytes">How long it is then.</param>
-    /// <exception cref="IOException">It is not there, or the disk has no room.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Sets the length of the file: truncates it, or extends it with zeros that occupy no disk space. Does nothing if it already
+    /// has that length.</summary>
+    /// <remarks><c>qemu_test.utils.file_truncate</c> in QEMU's own framework.</remarks>
+    /// <param name="file">The path of the file. A cached asset is read-only: resize a copy.</param>
+    /// <param name="bytes">The length in bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
+    /// <exception cref="IOException">The file does not exist, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is not writable.</exception>
     public static void Resize(string file, long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -30,12 +32,12 @@ public static class RawImage
         image.SetLength(bytes);
     }
 
-    /// <summary>Makes the file as long as the next power of two, if its length is none. Equals upstream's
-    /// <c>image_pow2ceil_expand</c>.</summary>
-    /// <param name="file">Its path. An asset in the cache is read-only: expand a copy.</param>
-    /// <returns>How long it is then, in bytes.</returns>
-    /// <exception cref="IOException">It is not there, or the disk has no room.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <summary>Extends the file to the next power of two. Does nothing if its length is one already.</summary>
+    /// <remarks><c>qemu_test.utils.image_pow2ceil_expand</c> in QEMU's own framework.</remarks>
+    /// <param name="file">The path of the file. A cached asset is read-only: expand a copy.</param>
+    /// <returns>The new length in bytes.</returns>
+    /// <exception cref="IOException">The file does not exist, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is not writable.</exception>
     public static long ExpandToPowerOfTwo(string file)
     {
         long bytes = RoundUpToPowerOfTwo(new FileInfo(file).Length);

@@ -1,21 +1,16 @@
-using QemuTest.Processes;
-
 namespace QemuTest.Machines;
 
-/// <summary>QEMU did not end as it should: it crashed, exited with an error, or had to be killed. Equals upstream's
-/// <c>AbnormalShutdown</c>.</summary>
+/// <summary>The exception for a QEMU that crashed, exited with an error, or had to be killed.</summary>
+/// <remarks><c>qemu.machine.AbnormalShutdown</c> in QEMU's own framework.</remarks>
 public sealed class QemuAbnormalExitException : QemuMachineException
 {
-    internal QemuAbnormalExitException(string name, string cause, ProcessExit? exit, string output, string logFile, Exception? innerException = null)
+    internal QemuAbnormalExitException(MachineFailure failure, string cause, Exception? innerException = null)
         : base(
-            $"QEMU '{name}' did not end as it should: {cause}\n" +
-            $"\tOutput: {(output.Length == 0 ? "(none)" : output.TrimEnd())}\n" +
-            $"\tLog: {logFile}",
+            $"QEMU '{failure.MachineName}' did not exit normally: {cause}\n" +
+            $"\tOutput: {failure.OutputText}\n" +
+            $"\tLog: {failure.LogFile}",
+            failure,
             innerException)
     {
-        Exit = exit;
     }
-
-    /// <summary>How the process ended.</summary>
-    public ProcessExit? Exit { get; }
 }

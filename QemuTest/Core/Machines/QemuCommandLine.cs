@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace QemuTest.Machines;
 
-/// <summary>Puts a machine's command line together: what every machine gets first, what the test adds last, so that the test
-/// has the last word. The order equals upstream's <c>_base_args</c>.</summary>
+/// <summary>Builds the command line of a machine. The arguments of the test come last, so that they override the others.</summary>
+/// <remarks>The order is that of <c>QEMUMachine._base_args</c> in QEMU's own framework.</remarks>
 internal sealed record QemuCommandLine
 {
     public int? QmpDescriptor { get; init; }

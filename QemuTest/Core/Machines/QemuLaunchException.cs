@@ -1,22 +1,17 @@
-using QemuTest.Processes;
-
 namespace QemuTest.Machines;
 
-/// <summary>QEMU did not come up: it exited before the greeting, or gave none in time. Equals upstream's
-/// <c>VMLaunchFailure</c>; command line and output are in the text, and on the <see cref="QemuMachine"/>.</summary>
+/// <summary>The exception for a QEMU that exited before its monitor answered, or whose monitor did not answer in time.</summary>
+/// <remarks><c>qemu.machine.VMLaunchFailure</c> in QEMU's own framework.</remarks>
 public sealed class QemuLaunchException : QemuMachineException
 {
-    internal QemuLaunchException(string name, string cause, ProcessExit? exit, string commandLine, string output, Exception? innerException)
+    internal QemuLaunchException(MachineFailure failure, string cause, Exception? innerException)
         : base(
-            $"QEMU '{name}' did not come up: {cause}\n" +
-            (exit is { } ended ? $"\tExit: {ended}\n" : "") +
-            $"\tCommand: {commandLine}\n" +
-            $"\tOutput: {(output.Length == 0 ? "(none)" : output.TrimEnd())}",
+            $"QEMU '{failure.MachineName}' did not start: {cause}\n" +
+            (failure.Exit is { } exit ? $"\tExit: {exit}\n" : "") +
+            $"\tCommand: {failure.CommandLine}\n" +
+            $"\tOutput: {failure.OutputText}",
+            failure,
             innerException)
     {
-        Exit = exit;
     }
-
-    /// <summary>How QEMU ended; null where it had to be killed because it gave no greeting.</summary>
-    public ProcessExit? Exit { get; }
 }

@@ -3,11 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Machines;
 
-/// <summary>Reads what the monitor's <c>info usernet</c> prints.</summary>
+/// <summary>Parses the output of the monitor command <c>info usernet</c>. Thread-safe.</summary>
 public static partial class Usernet
 {
-    /// <summary>The host's port of the TCP forward that leads to <paramref name="guestPort"/>, or null where there is none. Equals
-    /// upstream's <c>get_usernet_hostfwd_port</c>.</summary>
+    /// <summary>Gets the host port that is forwarded to a TCP port of the guest.</summary>
+    /// <remarks><c>qemu_test.utils.get_usernet_hostfwd_port</c> in QEMU's own framework.</remarks>
+    /// <param name="infoUsernet">The output of <c>info usernet</c>.</param>
+    /// <param name="guestPort">The port in the guest.</param>
+    /// <returns>The host port; null if there is no such forward.</returns>
     public static int? ForwardedPort(string infoUsernet, int guestPort)
     {
         ArgumentNullException.ThrowIfNull(infoUsernet);

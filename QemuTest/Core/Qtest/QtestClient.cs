@@ -2,39 +2,42 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace QemuTest.Qtest;
 
 /// <summary>
-/// Plays a machine's processor: reads and writes its memory and ports, moves its clock, hears its interrupt lines. Interrupts are kept
-/// apart from answers; upstream's <c>QEMUQtestProtocol</c> takes the next line for the answer, whatever it is. Thread-safe: commands wait
-/// for each other.
+/// Acts as the processor of a machine: reads and writes memory and ports, moves the clock, receives interrupts. Thread-safe: a command
+/// waits until the one before it is answered.
 /// </summary>
+/// <remarks><c>qemu.qtest.QEMUQtestProtocol</c> in QEMU's own framework, which does not separate interrupts from answers.</remarks>
 public sealed class QtestClient : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
-    private readonly Action<string>? _log;
+    private readonly ILogger? _logger;
     private readonly SemaphoreSlim _asking = new(1, 1);
     private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
     private readonly Channel<QtestInterrupt> _interrupts = Channel.CreateUnbounded<QtestInterrupt>();
     private readonly string _name;
     private readonly Task _reading;
-    private bool _useless;
+    private bool _unusable;
 
-    internal QtestClient(Socket socket, string name, Action<string>? log)
+    internal QtestClient(Socket socket, string name, ILogger? logger)
     {
         _socket = socket;
         _name = name;
-        _log = log;
+        _logger = logger;
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>Sends a command of QEMU's qtest protocol, and returns what its <c>OK</c> says.</summary>
+    /// <summary>Sends a command of QEMU's qtest protocol.</summary>
     /// <param name="command">One line, for example <c>readl 0x1000</c>.</param>
-    /// <param name="cancellationToken">Gives up; the client is of no more use then.</param>
-    /// <exception cref="QtestException">QEMU answered <c>FAIL</c>, did not answer within 30 s, or is gone.</exception>
+    /// <param name="cancellationToken">Cancels the command. The client cannot be used afterwards.</param>
+    /// <returns>The text after <c>OK</c> in the answer.</returns>
+    /// <exception cref="QtestException">QEMU answered <c>FAIL</c> or exited, or an earlier command was not answered.</exception>
+    /// <exception cref="QtestTimeoutException">QEMU did not answer within 30 s. The client cannot be used afterwards.</exception>
     public async Task<string> CommandAsync(string command, CancellationToken cancellationToken = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,8 +46,8 @@ public sealed class QtestClient : IAsyncDisposable
         await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_useless)
-                throw new QtestException($"qtest of '{_name}' did not answer an earlier command.");
+            if (_unusable)
+                throw new QtestException($"qtest of '{_name}' did not answer an earlier command. Launch the machine again.");
             string answer = await AskAsync(command, deadline.Token).ConfigureAwait(false);
             return answer switch
             {
@@ -55,7 +58,7 @@ public sealed class QtestClient : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QtestException($"qtest of '{_name}' did not answer '{command}' within {timeout.TotalSeconds:0.###} s.");
+            throw new QtestTimeoutException(_name, $"the answer to '{command}'", timeout);
         }
         finally
         {
@@ -63,14 +66,17 @@ public sealed class QtestClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next change of an intercepted interrupt line, in their order; those before the call count.</summary>
+    /// <summary>Waits for the next change of an intercepted interrupt line. Changes are returned in order, including those before the
+    /// call.</summary>
     /// <param name="timeout">The timeout.</param>
-    /// <param name="cancellationToken">Gives the wait up.</param>
-    /// <exception cref="QtestException">None came in time, or QEMU is gone.</exception>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not longer than zero, or longer than a day.</exception>
+    /// <exception cref="QtestTimeoutException">No line changed in time.</exception>
+    /// <exception cref="QtestException">QEMU exited.</exception>
     public async Task<QtestInterrupt> NextInterruptAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout = Timeouts.Scale(timeout);
+        timeout = Timeouts.Scale(Timeouts.Checked(timeout, nameof(timeout)));
         deadline.CancelAfter(timeout);
         try
         {
@@ -78,17 +84,18 @@ public sealed class QtestClient : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QtestException($"qtest of '{_name}': no interrupt line changed within {timeout.TotalSeconds:0.###} s.");
+            throw new QtestTimeoutException(_name, "a change of an interrupt line", timeout);
         }
         catch (ChannelClosedException error)
         {
-            throw new QtestException($"qtest of '{_name}' ended while an interrupt was awaited.", error);
+            throw new QtestException($"qtest of '{_name}' was closed during the wait for an interrupt.", error);
         }
     }
 
-    /// <summary>Hears the input lines of a device from now on; one device a machine.</summary>
+    /// <summary>Intercepts the input lines of a device. QEMU allows one device per machine.</summary>
     /// <param name="path">The device's QOM path or id, for example <c>ioapic</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the command. The client cannot be used afterwards.</param>
+    /// <exception cref="QtestException">See <see cref="CommandAsync"/>.</exception>
     public Task InterceptInputsAsync(string path, CancellationToken cancellationToken = default) =>
         CommandAsync($"irq_intercept_in {path}", cancellationToken);
 
@@ -108,18 +115,18 @@ public sealed class QtestClient : IAsyncDisposable
     public Task OutAsync(ushort port, int width, uint value, CancellationToken cancellationToken = default) =>
         CommandAsync($"out{Letter(width)} 0x{port:x} 0x{value:x}", cancellationToken);
 
-    /// <summary>Moves the machine's clock forwards, which runs the timers on the way. QEMU refuses it without the qtest
-    /// accelerator.</summary>
-    /// <param name="nanoseconds">How far; null to the next timer.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The clock, in nanoseconds.</returns>
+    /// <summary>Moves the clock of the machine forwards and runs the timers that expire. Needs the qtest accelerator.</summary>
+    /// <param name="nanoseconds">The distance in nanoseconds; null to move to the next timer.</param>
+    /// <param name="cancellationToken">Cancels the command. The client cannot be used afterwards.</param>
+    /// <returns>The new time of the clock in nanoseconds.</returns>
+    /// <exception cref="QtestException">QEMU has no qtest accelerator; otherwise see <see cref="CommandAsync"/>.</exception>
     public async Task<long> ClockStepAsync(long? nanoseconds = null, CancellationToken cancellationToken = default)
     {
         string step = nanoseconds is { } given ? " " + given.ToString(CultureInfo.InvariantCulture) : "";
         return long.Parse(await CommandAsync("clock_step" + step, cancellationToken).ConfigureAwait(false), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Closes the socket; the machine goes on.</summary>
+    /// <summary>Closes the socket. The machine keeps running.</summary>
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
@@ -136,26 +143,26 @@ public sealed class QtestClient : IAsyncDisposable
         2 => 'w',
         4 => 'l',
         8 => 'q',
-        _ => throw new ArgumentOutOfRangeException(nameof(width), width, "1, 2, 4 or 8 bytes"),
+        _ => throw new ArgumentOutOfRangeException(nameof(width), width, "The width must be 1, 2, 4 or 8 bytes."),
     };
 
     private async Task<string> AskAsync(string command, CancellationToken cancellationToken)
     {
-        // Until its answer is here, the next answer is not the next command's.
-        _useless = true;
-        _log?.Invoke($"qtest {_name} > {command}");
+        // An answer that arrives after a timeout would be mistaken for that of the next command.
+        _unusable = true;
+        _logger?.QtestCommand(_name, command);
         try
         {
             ReadOnlyMemory<byte> bytes = Encoding.ASCII.GetBytes(command + "\n");
             while (!bytes.IsEmpty)
                 bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
             string answer = await _answers.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            _useless = false;
+            _unusable = false;
             return answer;
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or ChannelClosedException)
         {
-            throw new QtestException($"qtest of '{_name}' ended before it answered '{command}'.", error);
+            throw new QtestException($"qtest of '{_name}' was closed before it answered '{command}'.", error);
         }
     }
 
@@ -170,7 +177,7 @@ public sealed class QtestClient : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or SocketException)
         {
-            // The end, which whoever waits is told.
+            // The end of the channels below tells those who wait.
         }
         finally
         {
@@ -181,7 +188,7 @@ public sealed class QtestClient : IAsyncDisposable
 
     private void Take(string line)
     {
-        _log?.Invoke($"qtest {_name} < {line}");
+        _logger?.QtestLine(_name, line);
         string[] words = line.Split(' ');
         if (words is ["IRQ", "raise" or "lower", var number])
             _interrupts.Writer.TryWrite(new QtestInterrupt(int.Parse(number, CultureInfo.InvariantCulture), words[1] == "raise"));

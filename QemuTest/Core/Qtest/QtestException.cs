@@ -1,7 +1,8 @@
 namespace QemuTest.Qtest;
 
-/// <summary>QEMU refused a qtest command, did not answer it, or is gone.</summary>
-public sealed class QtestException : QemuTestException
+/// <summary>The exception for a qtest command that QEMU refused, or for a QEMU that exited. The base of
+/// <see cref="QtestTimeoutException"/>.</summary>
+public class QtestException : QemuTestException
 {
     internal QtestException(string message, Exception? innerException = null)
         : base(message, innerException)

@@ -1,6 +1,6 @@
 namespace QemuTest.Qtest;
 
-/// <summary>An interrupt line that changed.</summary>
-/// <param name="Line">The line's number at the intercepted device.</param>
-/// <param name="Raised">Whether it was raised, else lowered.</param>
+/// <summary>A change of an interrupt line.</summary>
+/// <param name="Line">The number of the line at the intercepted device.</param>
+/// <param name="Raised">Whether the line was raised; otherwise it was lowered.</param>
 public readonly record struct QtestInterrupt(int Line, bool Raised);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace QemuTest.NUnit;
 
-/// <summary>One log file: a time stamp and a line. Thread-safe.</summary>
+/// <summary>A log file with a UTC time stamp before each message. Thread-safe.</summary>
 internal sealed class TestLog : IDisposable
 {
     private readonly StreamWriter _writer;

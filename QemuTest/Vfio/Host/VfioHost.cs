@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using QemuTest.Machines;
 using QemuTest.Processes;
 
@@ -11,16 +12,16 @@ public sealed class VfioHost : IAsyncDisposable
 {
     private readonly VfioBinaries _binaries;
     private readonly string _logDirectory;
-    private readonly Action<string>? _log;
+    private readonly ILogger? _logger;
     private readonly string _firmware;
     private readonly List<HostMachine> _machines = [];
 
-    private VfioHost(VfioBinaries binaries, HostDevices devices, string logDirectory, Action<string>? log)
+    private VfioHost(VfioBinaries binaries, HostDevices devices, string logDirectory, ILogger? logger)
     {
         _binaries = binaries;
         Devices = devices;
         _logDirectory = logDirectory;
-        _log = log;
+        _logger = logger;
         _firmware = Path.Combine(RunFolders.NewTemporaryFolder(), "halt.bin");
         HaltingFirmware.Write(_firmware);
     }
@@ -35,7 +36,7 @@ public sealed class VfioHost : IAsyncDisposable
     /// <param name="qemu">The path of the QEMU under test.</param>
     /// <param name="devices">The devices.</param>
     /// <param name="logDirectory">Where outputs and traces go. It must exist.</param>
-    /// <param name="log">Where is written what is done; null for nowhere.</param>
+    /// <param name="logger">The logger of the machines; null for none.</param>
     /// <param name="destinationQemu">The path of the QEMU that the destinations run on; null for the same.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="QemuBinaryException">A binary is not there, cannot be run, or is not QEMU.</exception>
@@ -43,7 +44,7 @@ public sealed class VfioHost : IAsyncDisposable
         string qemu,
         HostDevices devices,
         string logDirectory,
-        Action<string>? log = null,
+        ILogger? logger = null,
         string? destinationQemu = null,
         CancellationToken cancellationToken = default)
     {
@@ -51,7 +52,7 @@ public sealed class VfioHost : IAsyncDisposable
         QemuBinary source = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
         QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
         VfioBinaries binaries = await VfioBinaries.OfAsync(source, destination, cancellationToken).ConfigureAwait(false);
-        return new VfioHost(binaries, devices, logDirectory, log);
+        return new VfioHost(binaries, devices, logDirectory, logger);
     }
 
     /// <summary>Starts a QEMU under test with the given devices, and a guest that halts at once and touches nothing.</summary>
@@ -67,7 +68,7 @@ public sealed class VfioHost : IAsyncDisposable
         options ??= new VfioMachineOptions();
         string trace = Path.Combine(_logDirectory, name + ".trace");
         string binary = _binaries.For(options);
-        var process = new QemuMachine(binary, new QemuMachineOptions { Name = name, LogDirectory = _logDirectory, Log = _log });
+        var process = new QemuMachine(binary, new QemuMachineOptions { Name = name, LogDirectory = _logDirectory, Logger = _logger });
         process.SetMachine(_binaries.MachineFor(options.Machine));
         process.AddArgs([.. VfioArguments.Of(
             binary, _firmware, trace, options, devices.Select((device, place) => VfioArguments.Device(device.Option, place, Devices.Properties, options)))]);

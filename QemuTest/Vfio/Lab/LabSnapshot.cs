@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using QemuTest.Machines;
 using QemuTest.Processes;
 using QemuTest.Qmp;
@@ -30,7 +31,7 @@ internal static class LabSnapshot
 
     /// <summary>The snapshot's file, made if it is not there.</summary>
     public static async Task<string> GetAsync(
-        QemuBinary binary, RuntimeFiles closure, VfioLabImage image, Action<string>? log, CancellationToken cancellationToken)
+        QemuBinary binary, RuntimeFiles closure, VfioLabImage image, ILogger? logger, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Folder, Key(binary, image, closure));
         if (File.Exists(path))
@@ -40,7 +41,7 @@ internal static class LabSnapshot
         }
 
         // The making is shared by all who wait for it: one of them giving up must not stop it.
-        Lazy<Task<string>> making = Made.GetOrAdd(path, _ => new(() => MakeAsync(binary, image, closure, path, log)));
+        Lazy<Task<string>> making = Made.GetOrAdd(path, _ => new(() => MakeAsync(binary, image, closure, path, logger)));
         try
         {
             return await making.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -76,13 +77,13 @@ internal static class LabSnapshot
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..32];
     }
 
-    private static async Task<string> MakeAsync(QemuBinary binary, VfioLabImage image, RuntimeFiles closure, string path, Action<string>? log)
+    private static async Task<string> MakeAsync(QemuBinary binary, VfioLabImage image, RuntimeFiles closure, string path, ILogger? logger)
     {
         Directory.CreateDirectory(Folder);
         RemoveOld();
         string logs = RunFolders.NewTemporaryFolder();
         string unfinished = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.{UnfinishedSuffix}");
-        var options = new QemuMachineOptions { Name = "lab", LogDirectory = logs, Log = log };
+        var options = new QemuMachineOptions { Name = "lab", LogDirectory = logs, Logger = logger };
         try
         {
             (QemuMachine guest, LabShell shell) = await LabGuest.BootAsync(

@@ -66,7 +66,7 @@ public sealed class VfioLab : IAsyncDisposable
         string? snapshot = null;
         try
         {
-            snapshot = await LabSnapshot.GetAsync(binary, closure, image, options.Log, cancellationToken).ConfigureAwait(false);
+            snapshot = await LabSnapshot.GetAsync(binary, closure, image, options.Logger, cancellationToken).ConfigureAwait(false);
             (QemuMachine guest, LabShell shell) = await LabGuest.RestoreAsync(
                 binary.Path, image, snapshot, options, cancellationToken).ConfigureAwait(false);
             return new VfioLab(room, guest, shell, binaries);

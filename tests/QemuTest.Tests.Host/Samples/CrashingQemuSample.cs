@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>A test that passes, but its QEMU crashes before the shutdown.</summary>
+/// <summary>A test that passes, but whose QEMU crashes before the shutdown.</summary>
 public sealed class CrashingQemuSample : QemuSystemTest
 {
     public CrashingQemuSample() => QemuBin = SystemTargets.Installed()["x86_64"];

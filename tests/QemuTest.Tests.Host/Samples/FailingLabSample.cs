@@ -3,7 +3,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>A test that fails while two QEMUs in its lab are paused and a third was killed.</summary>
+/// <summary>A test that fails while two QEMUs in its lab wait and a third was killed.</summary>
 [TestTimeout(180)]
 public sealed class FailingLabSample : VfioMigrationTest
 {

@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>A test that passes, but its QEMU hangs at shutdown.</summary>
+/// <summary>A test that passes, but whose QEMU hangs at the shutdown.</summary>
 public sealed class HungQemuSample : QemuSystemTest
 {
     public HungQemuSample() => QemuBin = SystemTargets.Installed()["x86_64"];

@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Needs a KVM on which a guest makes progress.</summary>
+/// <summary>A test that needs a usable KVM.</summary>
 [Target("x86_64")]
 public sealed class KvmSample : QemuSystemTest
 {

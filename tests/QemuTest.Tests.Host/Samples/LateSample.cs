@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Waits longer than its timeout.</summary>
+/// <summary>A test that waits longer than its timeout.</summary>
 [Target("x86_64")]
 [TestTimeout(1)]
 public sealed class LateSample : QemuSystemTest

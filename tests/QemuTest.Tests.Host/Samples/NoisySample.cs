@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Tests that print false results to standard output in every possible way.</summary>
+/// <summary>Tests that print lines that look like results, through all ways to standard output.</summary>
 public sealed class NoisySample
 {
     private const string FalseResult = "not ok 99 - not a result";
@@ -29,7 +29,7 @@ public sealed class NoisySample
     [Test]
     public void Is_skipped() => Assert.Ignore("the other reason");
 
-    /// <summary>Only for a run of its own: it kills the test host.</summary>
+    /// <summary>Run it alone: it ends the test host.</summary>
     [Test]
     [Explicit]
     public void Ends_the_host() => Environment.FailFast("ends the host");

@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Sets options of a machine that is never launched.</summary>
+/// <summary>Sets options of a machine that is not launched.</summary>
 [Target("x86_64")]
 public sealed class SetVmArgSample : QemuSystemTest
 {

@@ -2,8 +2,10 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Needs a program and a variable that no system has.</summary>
-public sealed class SkippedSample
+/// <summary>A test that needs a program that does not exist and a variable that is not set.</summary>
+[Target("x86_64")]
+[SkipIfMissingCommands("no-such-command")]
+public sealed class SkippedSample : QemuSystemTest
 {
     [Test]
     [SkipIfMissingCommands("no-such-command")]

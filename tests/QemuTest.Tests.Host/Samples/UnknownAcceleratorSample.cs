@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>Needs an accelerator that does not exist on Linux.</summary>
+/// <summary>A test that needs an accelerator that Linux does not have.</summary>
 [Target("x86_64")]
 public sealed class UnknownAcceleratorSample : QemuSystemTest
 {

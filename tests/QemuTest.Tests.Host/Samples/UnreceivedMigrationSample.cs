@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Host.Samples;
 
-/// <summary>The source connects to a socket without a listener.</summary>
+/// <summary>A migration whose source connects to a socket without a listener.</summary>
 [Target("x86_64")]
 public sealed class UnreceivedMigrationSample : MigrationTest
 {

@@ -5,14 +5,14 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Archives;
 
-/// <summary>What a guest is to find; that a kernel takes it, device nodes included, is shown by the tests that boot one.</summary>
+/// <summary>The content of the archive. The tests that boot a kernel show that a kernel accepts it, with its device nodes.</summary>
 [Quick]
 public sealed class InitramfsTests
 {
     private readonly string _folder = Installed.NewFolder();
 
     [Test]
-    public async Task What_was_put_in_comes_out()
+    public async Task Extracted_files_equal_the_added_ones()
     {
         string path = Path.Combine(_folder, "initrd.gz");
         await new Initramfs()
@@ -46,6 +46,6 @@ public sealed class InitramfsTests
     }
 
     [Test]
-    public void A_name_is_taken_once() =>
+    public void A_name_used_twice_is_refused() =>
         Assert.That(() => new Initramfs().AddFile("a/b", []).AddLink("/a/b", "c"), Throws.ArgumentException.With.Message.Contains("'a/b'"));
 }

@@ -5,19 +5,16 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Consoles;
 
-/// <summary>What becomes of the bytes.</summary>
+/// <summary>The way of the bytes from the socket to the text and the log.</summary>
 [Quick]
 public sealed class DrainTests : SerialConsoleTests
 {
     [Test]
-    public async Task Characters_split_across_reads_are_put_together()
+    public async Task A_character_split_across_reads_is_decoded()
     {
         Task<ConsoleMatch> waiting = Console.WaitForAsync("Grüße €😀!", Generous);
         foreach (byte piece in Encoding.UTF8.GetBytes("Grüße €😀!"))
-        {
             await Guest.SayAsync(new[] { piece });
-            await Task.Delay(5);
-        }
 
         Assert.That((await waiting).Before, Is.Empty);
     }
@@ -36,14 +33,14 @@ public sealed class DrainTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_chatty_guest_that_nobody_listens_to_is_never_stalled_and_all_is_in_the_log()
+    public async Task Output_without_a_wait_never_stalls_the_guest_and_is_in_the_log()
     {
         const int Size = 40 * 1024 * 1024;
         byte[] chatter = new byte[Size];
         for (int i = 0; i < Size; i++)
             chatter[i] = (byte)(i % 64 == 63 ? '\n' : 'a' + i / 64 % 26);
 
-        // The guest has its own timeout: a console that stops reading fails this.
+        // If the console stopped reading, the guest's own timeout would fail this.
         await Guest.SayAsync(chatter);
         await SettleAsync();
         await Console.DisposeAsync();
@@ -54,7 +51,7 @@ public sealed class DrainTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_guest_that_talks_for_long_is_still_matched_in_the_right_place()
+    public async Task Matches_after_much_output_are_at_the_right_position()
     {
         string filler = new('.', 100_000);
         for (int i = 0; i < 6; i++)
@@ -66,7 +63,7 @@ public sealed class DrainTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task Disposing_logs_what_had_arrived()
+    public async Task Disposal_logs_what_has_arrived()
     {
         string text = new('x', 100_000);
         await Guest.SayAsync(text);
@@ -77,7 +74,7 @@ public sealed class DrainTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task Disposing_twice_does_no_harm()
+    public async Task A_second_disposal_does_nothing()
     {
         await Console.DisposeAsync();
         await Console.DisposeAsync();
@@ -86,7 +83,7 @@ public sealed class DrainTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task Disposing_ends_a_wait()
+    public async Task Disposal_ends_a_wait()
     {
         Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous);
 
@@ -96,7 +93,7 @@ public sealed class DrainTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task Escape_sequences_are_made_visible_in_errors()
+    public async Task Errors_show_escape_sequences_as_text()
     {
         await Guest.SayAsync("\x1b[2J\x1b[31mred\x1b[0m\tbell\a\r\n");
         await SettleAsync();
@@ -109,11 +106,11 @@ public sealed class DrainTests : SerialConsoleTests
 
         Assert.That(late.Message, Does.Contain(@"  | \x1b[2J\x1b[31mred\x1b[0m" + "\t" + @"bell\x07" + "\n"));
         Assert.That(late.Message + failed.Message, Does.Not.Contain("\x1b").And.Not.Contain("\a"));
-        Assert.That(failed.Found, Is.EqualTo("\x1b[31mfailed"), "the property has the text itself");
+        Assert.That(failed.Found, Is.EqualTo("\x1b[31mfailed"), "the property keeps the original text");
     }
 
     [Test]
-    public async Task A_log_that_cannot_be_written_ends_the_waits_and_is_told()
+    public async Task A_log_that_cannot_be_written_ends_the_wait_and_fails_the_disposal()
     {
         (Socket forConsole, Socket forGuest) = SocketPair.Create();
         using var guest = new ScriptedGuest(forGuest);

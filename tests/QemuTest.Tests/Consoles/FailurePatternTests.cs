@@ -8,7 +8,7 @@ namespace QemuTest.Tests.Consoles;
 public sealed class FailurePatternTests : SerialConsoleTests
 {
     [Test]
-    public async Task A_failure_that_comes_first_fails_the_wait_and_is_in_the_log()
+    public async Task A_failure_pattern_that_matches_first_fails_the_wait()
     {
         await Guest.SayAsync("Booting\r\nKernel panic - not syncing: VFS\r\nlogin:\r\n");
 
@@ -25,7 +25,7 @@ public sealed class FailurePatternTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_success_that_comes_first_counts_and_the_failure_is_left_for_the_next_wait()
+    public async Task A_failure_after_the_success_is_left_to_the_next_wait()
     {
         await Guest.SayAsync("login:\r\nKernel panic\r\n");
 
@@ -36,9 +36,9 @@ public sealed class FailurePatternTests : SerialConsoleTests
             async () => await Console.WaitForAsync("login:", Generous, failure: "Kernel panic"), Throws.TypeOf<ConsoleFailurePatternException>());
     }
 
-    [TestCase("panic", "Kernel panic", TestName = "At_the_same_place_success_counts_though_the_failure_is_longer")]
-    [TestCase("Kernel panic", "panic", TestName = "At_the_same_place_success_counts_though_the_failure_is_shorter")]
-    public async Task At_the_same_place_success_counts(string success, string failure)
+    [TestCase("panic", "Kernel panic", TestName = "At_the_same_end_success_counts_if_the_failure_is_longer")]
+    [TestCase("Kernel panic", "panic", TestName = "At_the_same_end_success_counts_if_the_failure_is_shorter")]
+    public async Task At_the_same_end_success_counts(string success, string failure)
     {
         await Guest.SayAsync("Kernel panic\r\n");
 
@@ -46,7 +46,7 @@ public sealed class FailurePatternTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_failure_that_is_complete_first_counts_however_the_text_arrives()
+    public async Task A_failure_that_ends_first_counts_even_if_both_arrive_together()
     {
         await Guest.SayAsync("login incorrect\r\n");
 
@@ -55,7 +55,7 @@ public sealed class FailurePatternTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_failure_across_reads_is_found_by_expression_and_shows_what_matched()
+    public async Task A_failure_across_reads_is_found_by_a_regular_expression()
     {
         Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous, new Regex(@"exitcode=(0x\d+)\r"));
         await Guest.SayInPiecesAsync("exitco", "de=0x00", "000100\r\n");
@@ -66,7 +66,7 @@ public sealed class FailurePatternTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task The_next_wait_goes_on_after_the_failure()
+    public async Task The_next_wait_starts_after_the_failure()
     {
         await Guest.SayAsync("error: no disk\r\nretrying\r\n");
         await Assert.ThatAsync(

@@ -3,50 +3,51 @@ using System.Text;
 
 namespace QemuTest.Tests.Consoles;
 
-/// <summary>The other end of a serial console, which says what a test tells it to. It stands in for a guest because a guest
-/// cannot be asked to split a character or to hold half of its echo back.</summary>
+/// <summary>The other end of a serial console, controlled by a test. A real guest cannot be told to split a character or to delay a part
+/// of its echo. On a packet socket the console reads each piece by itself.</summary>
 internal sealed class ScriptedGuest(Socket socket) : IDisposable
 {
-    // What the console needs to have read one piece before the next comes. Too short only means that two pieces arrive as one.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+    // The console reads this much at once; the rest of a longer packet would be lost.
+    private const int LongestPacket = 4096;
 
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _timeout = new(Timeouts.Scale(TimeSpan.FromSeconds(30)));
+    private readonly List<byte> _typed = [];
 
     public Task SayAsync(string text) => SayAsync(Encoding.UTF8.GetBytes(text));
 
     public async Task SayAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, _timeout.Token)..];
+            bytes = bytes[await socket.SendAsync(bytes[..Math.Min(bytes.Length, LongestPacket)], SocketFlags.None, _timeout.Token)..];
     }
 
-    /// <summary>Says each piece by itself, so that it is read by itself.</summary>
+    /// <summary>Says several pieces, each of which the console reads by itself.</summary>
     public async Task SayInPiecesAsync(params string[] pieces)
     {
         foreach (string piece in pieces)
-        {
             await SayAsync(piece);
-            await Task.Delay(Pause, _timeout.Token);
-        }
     }
 
-    /// <summary>Reads what is typed, up to and with the carriage return.</summary>
+    /// <summary>Reads the typed text up to and including the carriage return.</summary>
     public async Task<string> ReadLineAsync()
     {
-        var line = new StringBuilder();
-        byte[] one = new byte[1];
-        while (!line.ToString().EndsWith('\r'))
+        byte[] packet = new byte[64 * 1024];
+        while (!_typed.Contains((byte)'\r'))
         {
-            if (await socket.ReceiveAsync(one, SocketFlags.None, _timeout.Token) == 0)
-                throw new InvalidOperationException($"The console was closed after '{line}'.");
-            line.Append((char)one[0]);
+            int count = await socket.ReceiveAsync(packet, SocketFlags.None, _timeout.Token);
+            if (count == 0)
+                throw new InvalidOperationException($"The console was closed after '{Encoding.UTF8.GetString([.. _typed])}'.");
+            _typed.AddRange(packet[..count]);
         }
 
-        return line.ToString();
+        int end = _typed.IndexOf((byte)'\r') + 1;
+        string line = Encoding.UTF8.GetString([.. _typed[..end]]);
+        _typed.RemoveRange(0, end);
+        return line;
     }
 
-    /// <summary>What was typed and not read yet, in bytes.</summary>
-    public int Unread => socket.Available;
+    /// <summary>Gets the number of bytes that were typed and not read yet.</summary>
+    public int Unread => _typed.Count + socket.Available;
 
     public void HangUp() => socket.Dispose();
 

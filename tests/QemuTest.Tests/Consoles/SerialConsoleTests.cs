@@ -4,7 +4,7 @@ using QemuTest.Processes;
 
 namespace QemuTest.Tests.Consoles;
 
-/// <summary>Tests that begin with a console on a scripted guest.</summary>
+/// <summary>The base of tests of a console on a scripted guest. The socket keeps packets, so the console reads each piece by itself.</summary>
 public abstract class SerialConsoleTests
 {
     protected static readonly TimeSpan Generous = TimeSpan.FromSeconds(20);
@@ -19,7 +19,7 @@ public abstract class SerialConsoleTests
     [SetUp]
     public void OpenConsole()
     {
-        (Socket forConsole, Socket forGuest) = SocketPair.Create();
+        (Socket forConsole, Socket forGuest) = SocketPair.CreateForPackets();
         Guest = new ScriptedGuest(forGuest);
         Console = new SerialConsole(forConsole, "ttyS0", LogFile, _ => Task.FromResult("QEMU ended with signal 9."));
     }
@@ -31,7 +31,7 @@ public abstract class SerialConsoleTests
         Guest.Dispose();
     }
 
-    /// <summary>Everything said before is read: the mark is found after it, and the cursor stands behind it.</summary>
+    /// <summary>Waits until the console has read everything. The next wait starts after it.</summary>
     protected async Task SettleAsync()
     {
         await Guest.SayAsync("<mark>");

@@ -30,7 +30,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_regular_expression_spans_lines_and_hands_its_groups_over()
+    public async Task A_regular_expression_spans_lines_and_returns_its_groups()
     {
         Task<ConsoleMatch> waiting = Console.WaitForAsync(new Regex(@"address (?<ip>[\d.]+)\s+mask ([\d.]+)\r"), Generous);
         await Guest.SayInPiecesAsync("eth0: address 10.0.2", ".15\r\n  mask 255.", "255.255.0\r\n");
@@ -42,7 +42,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_regular_expression_spans_what_comes_line_by_line_for_long()
+    public async Task A_regular_expression_spans_thousands_of_lines()
     {
         string lines = string.Concat(Enumerable.Range(0, 2000).Select(i => $"[{i,5}] one more line of the log\r\n"));
         Task<ConsoleMatch> waiting = Console.WaitForAsync(new Regex(@"BEGIN\r\n((?:.*\n)+)END"), Generous);
@@ -55,7 +55,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task Text_that_came_before_the_wait_counts()
+    public async Task Text_from_before_the_wait_is_found()
     {
         await Guest.SayInPiecesAsync("Booting\r\nready\r\n");
 
@@ -63,7 +63,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task The_next_wait_goes_on_right_after_the_match()
+    public async Task The_next_wait_starts_after_the_match()
     {
         await Guest.SayAsync("a=1 b=2 a=3\r\n");
 
@@ -77,7 +77,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task Text_that_was_matched_is_not_matched_again()
+    public async Task Matched_text_is_not_matched_again()
     {
         await Guest.SayAsync("ready\r\n");
         await Console.WaitForAsync("ready", Generous);
@@ -86,7 +86,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_wait_that_ran_out_leaves_the_text_to_the_next()
+    public async Task A_timeout_leaves_the_text_to_the_next_wait()
     {
         await Guest.SayInPiecesAsync("the answer is here");
         await Assert.ThatAsync(async () => await Console.WaitForAsync("something else", Brief), Throws.TypeOf<ConsoleTimeoutException>());
@@ -95,7 +95,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_limit_that_runs_out_names_the_pattern_and_shows_the_last_lines()
+    public async Task A_timeout_names_the_pattern_and_shows_the_last_lines()
     {
         await Guest.SayAsync(string.Concat(Enumerable.Range(1, 30).Select(i => $"line {i}\r\n")));
         await SettleAsync();
@@ -111,7 +111,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_limit_holds_though_the_guest_keeps_talking()
+    public async Task Continuous_output_does_not_extend_the_timeout()
     {
         using var stop = new CancellationTokenSource();
         Task talking = TalkAsync(stop.Token);
@@ -125,7 +125,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_silent_console_is_said_to_be_empty()
+    public async Task A_timeout_on_a_silent_console_says_that_it_is_empty()
     {
         ConsoleTimeoutException error = (await Assert.ThrowsAsync<ConsoleTimeoutException>(async () => await Console.WaitForAsync("login:", Brief)))!;
 
@@ -134,7 +134,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task An_end_fails_the_wait_with_its_explanation()
+    public async Task A_closed_console_fails_the_wait_with_the_reason()
     {
         Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous);
         await Guest.SayAsync("Booting\r\n");
@@ -143,11 +143,11 @@ public sealed class WaitTests : SerialConsoleTests
         ConsoleClosedException error = (await Assert.ThrowsAsync<ConsoleClosedException>(async () => await waiting))!;
         Assert.That(
             error.Message,
-            Is.EqualTo("Console 'ttyS0' ended while waiting for 'login:'. QEMU ended with signal 9. Last console lines:\n  | Booting"));
+            Is.EqualTo("Console 'ttyS0' was closed while waiting for 'login:'. QEMU ended with signal 9. Last console lines:\n  | Booting"));
     }
 
     [Test]
-    public async Task What_came_before_the_end_still_counts()
+    public async Task Text_from_before_the_end_is_found()
     {
         await Guest.SayAsync("Power down\r\n");
         Guest.HangUp();
@@ -157,7 +157,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_cancelled_wait_is_cancelled_and_leaves_the_text_to_the_next()
+    public async Task A_canceled_wait_leaves_the_text_to_the_next_wait()
     {
         using var cancel = new CancellationTokenSource();
         Task<ConsoleMatch> waiting = Console.WaitForAsync("login:", Generous, cancellationToken: cancel.Token);
@@ -170,7 +170,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_second_wait_at_once_is_refused_and_the_first_goes_on()
+    public async Task A_second_wait_is_refused_and_the_first_continues()
     {
         Task<ConsoleMatch> first = Console.WaitForAsync("one", Generous);
 
@@ -181,7 +181,7 @@ public sealed class WaitTests : SerialConsoleTests
     }
 
     [Test]
-    public async Task A_command_or_an_interrupt_while_a_wait_is_under_way_is_refused_untyped()
+    public async Task A_command_or_interrupt_during_a_wait_is_refused_and_types_nothing()
     {
         Task<ConsoleMatch> first = Console.WaitForAsync("one", Generous);
         await Guest.SayInPiecesAsync("not yet ");
@@ -191,8 +191,21 @@ public sealed class WaitTests : SerialConsoleTests
             async () => await Console.InterruptUntilAsync("x", Generous, Brief), Throws.InvalidOperationException);
 
         await Guest.SayAsync("one");
-        Assert.That((await first).Before, Is.EqualTo("not yet "), "the first wait's place must be left alone");
+        Assert.That((await first).Before, Is.EqualTo("not yet "), "the position of the first wait is unchanged");
         Assert.That(Guest.Unread, Is.Zero);
+    }
+
+    [TestCase(0, false)]
+    [TestCase(-1, false)]
+    [TestCase(TimeSpan.TicksPerDay, true)]
+    [TestCase(TimeSpan.TicksPerDay + 1, false)]
+    public async Task A_timeout_is_longer_than_zero_and_at_most_a_day(long ticks, bool valid)
+    {
+        await Guest.SayAsync("login:");
+
+        await Assert.ThatAsync(
+            async () => await Console.WaitForAsync("login:", new TimeSpan(ticks)),
+            valid ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace QemuTest.Tests.Debugging;
 public sealed class GdbRecordTests
 {
     [Test]
-    public void A_result_has_its_commands_number_its_class_and_values()
+    public void A_result_has_a_command_number_a_class_and_values()
     {
         GdbRecord record = GdbRecord.Parse("""12^done,bkpt={number="1",addr="0xfff0",thread-groups=["i1"],times="0"}""");
 
@@ -22,7 +22,7 @@ public sealed class GdbRecordTests
     }
 
     [Test]
-    public void A_stop_tells_its_reason_and_its_frame()
+    public void A_stop_has_a_reason_and_a_frame()
     {
         GdbRecord record = GdbRecord.Parse("""*stopped,reason="no-history",frame={addr="0x0000fff0",func="??",args=[]},thread-id="1",stopped-threads="all" """.TrimEnd());
 
@@ -40,7 +40,7 @@ public sealed class GdbRecordTests
     [TestCase("""~"a \"quoted\" \\ word\t" """, "a \"quoted\" \\ word\t")]
     [TestCase("""~"\303\251t\303\251" """, "été")]
     [TestCase("""~"" """, "")]
-    public void Text_loses_its_escapes(string line, string text)
+    public void Text_is_unescaped(string line, string text)
     {
         GdbRecord record = GdbRecord.Parse(line.TrimEnd());
 
@@ -48,7 +48,7 @@ public sealed class GdbRecordTests
     }
 
     [Test]
-    public void Named_elements_of_a_list_are_its_values()
+    public void A_list_of_named_elements_keeps_only_the_values()
     {
         GdbRecord record = GdbRecord.Parse("""3^done,stack=[frame={level="0"},frame={level="1"}]""");
 
@@ -57,13 +57,13 @@ public sealed class GdbRecordTests
 
     [TestCase("(gdb) ")]
     [TestCase("")]
-    public void The_prompt_answers_nothing(string line) =>
+    public void The_prompt_is_not_an_answer(string line) =>
         Assert.That(GdbRecord.Parse(line).Kind, Is.EqualTo(GdbRecordKind.Other));
 
     [Test]
-    public void Of_a_notification_only_the_class_counts()
+    public void Only_the_class_of_a_notification_is_read()
     {
-        // More than GDB's grammar allows: a breakpoint with two places.
+        // GDB breaks its own grammar for a breakpoint with two locations.
         GdbRecord record = GdbRecord.Parse("""=breakpoint-modified,bkpt={number="1"},{number="1.1"}""");
 
         Assert.That((record.Kind, record.Class), Is.EqualTo((GdbRecordKind.Notification, "breakpoint-modified")));
@@ -75,6 +75,6 @@ public sealed class GdbRecordTests
     [TestCase("1^")]
     [TestCase("~text")]
     [TestCase("~\"\\q\"")]
-    public void What_is_cut_off_or_malformed_is_refused(string line) =>
+    public void A_truncated_or_malformed_line_is_refused(string line) =>
         Assert.That(() => GdbRecord.Parse(line), Throws.TypeOf<FormatException>().With.Message.Contains(line));
 }

@@ -9,7 +9,7 @@ using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Debugging;
 
-/// <summary>A real GDB on a real QEMU's firmware.</summary>
+/// <summary>A real GDB that debugs the firmware of a real QEMU.</summary>
 [Quick]
 public sealed class GdbTests
 {
@@ -19,7 +19,7 @@ public sealed class GdbTests
     private readonly string _sockets = RunFolders.NewTemporaryFolder();
 
     [Test]
-    public async Task A_guest_is_stepped_and_run_to_a_breakpoint()
+    public async Task A_guest_steps_and_runs_to_a_breakpoint()
     {
         await using QemuMachine machine = await LaunchAsync();
         await using Gdb gdb = await ConnectAsync();
@@ -38,12 +38,12 @@ public sealed class GdbTests
             Assert.That(first, Is.EqualTo(0xfff0), "the reset vector");
             Assert.That(second, Is.Not.EqualTo(first));
             Assert.That(stop.ProgramCounter, Is.EqualTo(second));
-            Assert.That(reverse, Is.False, "nothing is replayed");
+            Assert.That(reverse, Is.False, "it is not a replay");
         });
     }
 
     [Test]
-    public async Task A_command_that_GDB_refuses_fails_with_GDBs_words_and_the_next_one_works()
+    public async Task A_refused_command_fails_with_GDBs_message_and_the_next_one_succeeds()
     {
         await using Gdb gdb = await StartAsync();
 
@@ -56,7 +56,7 @@ public sealed class GdbTests
     }
 
     [Test]
-    public async Task A_guest_that_does_not_stop_fails_the_command_at_the_limit()
+    public async Task A_guest_that_does_not_stop_fails_the_command_after_the_timeout()
     {
         await using QemuMachine machine = await LaunchAsync();
         await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(8));
@@ -64,17 +64,19 @@ public sealed class GdbTests
 
         Assert.That(
             () => gdb.ContinueAsync(cancellationToken: Installed.Token),
-            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains("'-exec-continue' of GDB: the target's stop did not come within 8 s")
-                .And.Message.Contains("^running"));
+            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains("the stop of the target after '-exec-continue' did not arrive within 8 s")
+                .And.Message.Contains("^running")
+                .And.Property(nameof(GdbTimeoutException.Awaited)).EqualTo("the stop of the target after '-exec-continue'")
+                .And.Property(nameof(GdbTimeoutException.Timeout)).EqualTo(TimeSpan.FromSeconds(8)));
 
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         Assert.That(
             () => gdb.CliAsync("show endian", Installed.Token),
-            Throws.InvalidOperationException.With.Message.Contains("start another one"));
+            Throws.TypeOf<GdbException>().With.Message.Contains("did not complete '-exec-continue'").And.Message.Contains("Start another GDB"));
     }
 
     [Test]
-    public async Task A_QEMU_that_hangs_fails_the_connection_at_the_limit()
+    public async Task A_QEMU_that_hangs_fails_the_connection_after_the_timeout()
     {
         await using QemuMachine machine = await LaunchAsync();
         await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
@@ -84,29 +86,30 @@ public sealed class GdbTests
     }
 
     [Test]
-    public async Task A_QEMU_that_dies_while_the_guest_runs_fails_the_command_at_once()
+    public async Task The_exit_of_QEMU_fails_the_command_at_once()
     {
         await using QemuMachine machine = await LaunchAsync();
         await using Gdb gdb = await ConnectAsync();
         Task<GdbStop> run = gdb.ContinueAsync(cancellationToken: Installed.Token);
         await ProcessSignal.SendAsync(machine.ProcessId!.Value, "KILL");
 
-        Assert.That(() => run, Throws.TypeOf<GdbCommandException>().With.Message.Contains("'-exec-continue': the target is gone"));
+        Assert.That(() => run, Throws.TypeOf<GdbCommandException>().With.Message.Contains("'-exec-continue': the target exited or the connection broke"));
     }
 
     [Test]
-    public async Task A_GDB_that_dies_is_told_from_one_that_is_late()
+    public async Task The_exit_of_GDB_is_not_reported_as_a_timeout()
     {
         await using Gdb gdb = await StartAsync();
 
         Assert.That(
             () => gdb.CliAsync("shell kill -KILL $PPID", Installed.Token),
-            Throws.TypeOf<GdbEndedException>().With.Message.Contains("signal 9 (SIGKILL)"));
+            Throws.TypeOf<GdbEndedException>().With.Message.Contains("signal 9 (SIGKILL)")
+                .And.Property(nameof(GdbEndedException.Exit)).EqualTo(new ProcessExit(128 + 9)));
         Assert.That(() => gdb.CliAsync("show endian", Installed.Token), Throws.TypeOf<GdbEndedException>());
     }
 
     [Test]
-    public async Task Two_commands_at_a_time_are_refused()
+    public async Task A_second_command_at_the_same_time_is_refused()
     {
         await using QemuMachine machine = await LaunchAsync();
         await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(8));
@@ -114,19 +117,36 @@ public sealed class GdbTests
 
         Assert.That(
             () => gdb.CliAsync("show endian", Installed.Token),
-            Throws.InvalidOperationException.With.Message.Contains("'-exec-continue' is not over"));
+            Throws.InvalidOperationException.With.Message.Contains("await '-exec-continue' before 'show endian'"));
         Assert.That(() => run, Throws.TypeOf<GdbTimeoutException>());
     }
 
+    [TestCase(0, false)]
+    [TestCase(-1, false)]
+    [TestCase(1, true)]
+    [TestCase(TimeSpan.TicksPerDay, true)]
+    [TestCase(TimeSpan.TicksPerDay + 1, false)]
+    public void A_command_timeout_is_longer_than_zero_and_at_most_a_day(long ticks, bool valid) =>
+        Assert.That(
+            () => new GdbOptions { Path = "gdb", CommandTimeout = new TimeSpan(ticks) },
+            valid ? Throws.Nothing : Throws.TypeOf<ArgumentOutOfRangeException>());
+
     [Test]
-    public void A_GDB_that_is_not_there_is_named() =>
+    public void An_empty_path_is_refused()
+    {
+        Assert.That(() => new GdbOptions { Path = "" }, Throws.ArgumentException.With.Message.Contains("Path"));
+        Assert.That(() => new GdbOptions { Path = "gdb", LogFile = "" }, Throws.ArgumentException.With.Message.Contains("LogFile"));
+    }
+
+    [Test]
+    public void The_error_for_a_missing_GDB_names_it() =>
         Assert.That(
             () => Gdb.StartAsync(new() { Path = "/no/such/gdb" }, Installed.Token),
-            Throws.InstanceOf<GdbException>().With.Message.Contains("GDB"));
+            Throws.InstanceOf<GdbException>().With.Message.Contains("GDB '/no/such/gdb'").And.Message.Contains("correct the path"));
 
     [Test]
     [TestTimeout(120)]
-    public async Task A_GDB_that_stays_is_killed_and_what_it_left_at_its_output_is_not_waited_for()
+    public async Task A_GDB_that_does_not_exit_is_killed_without_a_wait_for_its_children()
     {
         string script = Installed.Script(_folder, "gdb", """
             (setsid sh -c 'echo $$ >"$0.left"; exec sleep 100' "$0" </dev/null &)
@@ -140,7 +160,7 @@ public sealed class GdbTests
             await gdb.DisposeAsync();
 
             Assert.That(() => gdb.CliAsync("show endian", Installed.Token), Throws.TypeOf<GdbEndedException>());
-            Assert.That(Directory.Exists($"/proc/{left}"), "what it left is still there");
+            Assert.That(Directory.Exists($"/proc/{left}"), "the child still runs");
         }
         finally
         {
@@ -170,7 +190,7 @@ public sealed class GdbTests
     {
         string? path = SearchPath.Find("gdb-multiarch") ?? SearchPath.Find("gdb");
         if (path is null)
-            Assert.Ignore("gdb is not installed (eng/setup.sh installs gdb-multiarch)");
+            Assert.Ignore("gdb is not installed (package gdb-multiarch)");
         GdbOptions options = new() { Path = path!, LogFile = Path.Combine(_folder, "gdb.log") };
         return await Gdb.StartAsync(timeout is { } given ? options with { CommandTimeout = given } : options, Installed.Token);
     }

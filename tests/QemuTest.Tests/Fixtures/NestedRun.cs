@@ -7,11 +7,11 @@ namespace QemuTest.Tests.Fixtures;
 /// <summary>Runs a sample fixture with NUnit itself, so that set-up, tear-down and result are the real ones.</summary>
 internal static class NestedRun
 {
-    /// <summary>Runs a fixture with one test.</summary>
-    public static async Task<ITestResult> RunAsync(Type fixture) => (await RunAllAsync(fixture)).Single();
+    /// <summary>Runs a fixture with one test, or one test of a fixture.</summary>
+    public static async Task<ITestResult> RunAsync(Type fixture, string? test = null) => (await RunAllAsync(fixture, test)).Single();
 
-    /// <summary>Runs a fixture and returns the result of each test.</summary>
-    public static Task<IReadOnlyList<ITestResult>> RunAllAsync(Type fixture)
+    /// <summary>Runs a fixture, or one test of it, and returns the result of each test.</summary>
+    public static Task<IReadOnlyList<ITestResult>> RunAllAsync(Type fixture, string? test = null)
     {
         string workDirectory = TestContext.CurrentContext.WorkDirectory;
         var done = new TaskCompletionSource<IReadOnlyList<ITestResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +23,7 @@ internal static class NestedRun
             {
                 try
                 {
-                    done.SetResult([.. Leaves(Run(fixture, workDirectory))]);
+                    done.SetResult([.. Leaves(Run(fixture, test, workDirectory))]);
                 }
                 catch (Exception error)
                 {
@@ -36,7 +36,7 @@ internal static class NestedRun
         return done.Task.WaitAsync(Timeouts.Scale(TimeSpan.FromMinutes(2)));
     }
 
-    private static ITestResult Run(Type fixture, string workDirectory)
+    private static ITestResult Run(Type fixture, string? test, string workDirectory)
     {
         var runner = new NUnitTestAssemblyRunner(new DefaultTestAssemblyBuilder());
         runner.Load(fixture.Assembly, new Dictionary<string, object>
@@ -45,7 +45,8 @@ internal static class NestedRun
             // NUnit keeps the work folder in a static field: another folder here would move the outer tests' folder too.
             ["WorkDirectory"] = workDirectory,
         });
-        return runner.Run(TestListener.NULL, TestFilter.FromXml($"<filter><class>{fixture.FullName}</class></filter>"));
+        string filter = test is null ? $"<class>{fixture.FullName}</class>" : $"<test>{fixture.FullName}.{test}</test>";
+        return runner.Run(TestListener.NULL, TestFilter.FromXml($"<filter>{filter}</filter>"));
     }
 
     private static IEnumerable<ITestResult> Leaves(ITestResult result) =>

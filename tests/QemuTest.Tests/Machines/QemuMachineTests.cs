@@ -17,7 +17,7 @@ public sealed class QemuMachineTests
     private readonly string _folder = Installed.NewFolder();
 
     [Test]
-    public async Task A_machine_comes_up_answers_and_quits()
+    public async Task A_machine_starts_answers_and_quits()
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
@@ -57,8 +57,72 @@ public sealed class QemuMachineTests
         Assert.That(() => machine.LaunchAsync(), Throws.InvalidOperationException.With.Message.Contains("already launched"));
     }
 
+    [TestCase("arguments")]
+    [TestCase("machine type")]
+    [TestCase("console")]
+    [TestCase(nameof(QemuMachine.QmpEnabled))]
+    [TestCase(nameof(QemuMachine.QtestEnabled))]
+    [TestCase("descriptors")]
+    public async Task A_change_of_a_launched_machine_is_refused_until_the_shutdown(string what)
+    {
+        using var sockets = new DescriptorPair();
+        await using QemuMachine machine = Bare("-S");
+        Action[] changes = what switch
+        {
+            "arguments" => [() => machine.AddArgs("-x"), () => machine.Args[0] = "-x", () => machine.Args.RemoveAt(0), machine.Args.Clear],
+            "machine type" => [() => machine.SetMachine("none")],
+            "console" => [() => machine.SetConsole()],
+            "descriptors" => [() => machine.Inherit(sockets.First)],
+            nameof(QemuMachine.QmpEnabled) => [() => machine.QmpEnabled = true],
+            _ => [() => machine.QtestEnabled = false],
+        };
+        await machine.LaunchAsync();
+
+        foreach (Action change in changes)
+            Assert.That(
+                change,
+                Throws.InvalidOperationException.With.Message.Contains("QEMU 'default' is launched").And.Message.Contains(what)
+                    .And.Message.Contains("before LaunchAsync(), or call ShutdownAsync() first"));
+        Assert.That(machine.Args, Is.EqualTo(new[] { "-S" }));
+        await machine.ShutdownAsync();
+        Assert.That(changes[0], Throws.Nothing);
+    }
+
     [Test]
-    public async Task An_unknown_option_fails_the_launch_at_once_with_QEMUs_own_words()
+    public async Task A_canceled_kill_still_kills_and_the_shutdown_after_it_throws_nothing()
+    {
+        await using QemuMachine machine = Bare();
+        await machine.LaunchAsync();
+
+        Assert.That(() => machine.KillAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        await machine.ShutdownAsync();
+
+        Assert.That(machine.Exit, Is.EqualTo(new ProcessExit(128 + 9)));
+    }
+
+    [Test]
+    public async Task A_users_logger_receives_the_lines_of_the_machine()
+    {
+        var logger = new RecordingLogger();
+        await using var machine = new QemuMachine(Installed.Qemu, Options() with { Name = "logged", Logger = logger });
+        machine.SetMachine("none");
+
+        await machine.LaunchAsync();
+        await machine.Qmp.HumanMonitorCommandAsync("info status");
+        await machine.ShutdownAsync();
+
+        string[] lines = [.. logger.Lines];
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines[0], Is.EqualTo($"Information 1 launch logged: {machine.CommandLine}"));
+            Assert.That(lines, Has.Some.Match("^Debug 4 qmp logged .* --> .*info status"));
+            Assert.That(lines, Has.Some.Match("^Debug 4 qmp logged .* <-- .*VM status: running"));
+            Assert.That(lines[^1], Is.EqualTo("Information 2 shut down logged: exit code 0"));
+        });
+    }
+
+    [Test]
+    public async Task An_unknown_option_fails_the_launch_with_QEMUs_message()
     {
         await using QemuMachine machine = Bare("-no-such-option");
         long began = Stopwatch.GetTimestamp();
@@ -69,13 +133,17 @@ public sealed class QemuMachineTests
         {
             Assert.That(error.Message, Does.Contain("-no-such-option: invalid option").And.Contain("exit code 1").And.Contain("Command:"));
             Assert.That(error.Exit, Is.EqualTo(new ProcessExit(1)));
+            Assert.That(error.Phase, Is.EqualTo(MachinePhase.Launch));
+            Assert.That(error.MachineName, Is.EqualTo("default"));
+            Assert.That(error.CommandLine, Is.EqualTo(machine.CommandLine).And.EndsWith("-no-such-option"));
+            Assert.That(error.Output, Does.Contain("-no-such-option: invalid option"));
             Assert.That(machine.IsRunning, Is.False);
             Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         });
     }
 
     [Test]
-    public async Task An_unknown_machine_fails_the_launch_with_QEMUs_own_words()
+    public async Task An_unknown_machine_fails_the_launch_with_QEMUs_message()
     {
         await using QemuMachine machine = Bare();
         machine.SetMachine("no-such-machine");
@@ -86,7 +154,7 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task A_QEMU_that_never_greets_is_killed_within_the_launch_limit()
+    public async Task A_QEMU_that_never_greets_is_killed_after_the_launch_timeout()
     {
         string hung = Installed.FakeQemu(_folder, "exec sleep 600");
         await using var machine = new QemuMachine(hung, Options() with { LaunchTimeout = TimeSpan.FromSeconds(1) });
@@ -98,13 +166,14 @@ public sealed class QemuMachineTests
         {
             Assert.That(error.Message, Does.Contain("the greeting did not come within 1 s"));
             Assert.That(error.Exit, Is.Null);
+            Assert.That(error.Phase, Is.EqualTo(MachinePhase.Greeting));
             Assert.That(machine.IsRunning, Is.False);
             Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         });
     }
 
     [Test]
-    public async Task A_QEMU_that_dies_before_the_greeting_is_reported_with_its_signal()
+    public async Task A_QEMU_that_crashes_before_the_greeting_is_reported_with_its_signal()
     {
         string dying = Installed.FakeQemu(_folder, "echo last words >&2; kill -SEGV $$");
         await using var machine = new QemuMachine(dying, Options());
@@ -115,7 +184,7 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task A_QEMU_that_dies_in_the_middle_of_a_command_fails_the_command_and_the_shutdown()
+    public async Task A_QEMU_that_crashes_during_a_command_fails_the_command_and_the_shutdown()
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
@@ -126,11 +195,13 @@ public sealed class QemuMachineTests
         Assert.That(() => command, Throws.TypeOf<QmpDisconnectedException>());
         Assert.That(
             () => machine.ShutdownAsync(),
-            Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains("it had ended before the shutdown, with signal 9 (SIGKILL)"));
+            Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains("it had exited before the shutdown, with signal 9 (SIGKILL)")
+                .And.Property(nameof(QemuMachineException.Phase)).EqualTo(MachinePhase.Running)
+                .And.Property(nameof(QemuMachineException.Exit)).EqualTo(new ProcessExit(128 + 9)));
     }
 
     [Test]
-    public async Task A_hung_QEMU_costs_the_shutdowns_limit_and_no_more()
+    public async Task A_hung_QEMU_is_killed_after_the_shutdown_timeout()
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
@@ -151,13 +222,14 @@ public sealed class QemuMachineTests
         Assert.Multiple(() =>
         {
             Assert.That(error?.Message, Does.Match(@"did not react to 'quit' within [1-9]\d?\.\d s and was killed"));
+            Assert.That(error?.Phase, Is.EqualTo(MachinePhase.Shutdown));
             Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
             Assert.That(Directory.Exists($"/proc/{id}"), Is.False, "the process is gone");
         });
     }
 
     [Test]
-    public async Task A_QEMU_that_exits_by_itself_is_an_answer_to_who_waits_for_it()
+    public async Task An_abnormal_exit_is_a_result_of_a_wait_for_the_exit()
     {
         await using QemuMachine machine = Bare("-cpu", "");
         machine.QmpEnabled = false;
@@ -170,19 +242,19 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task Waiting_for_the_exit_of_a_QEMU_that_stays_ends_with_the_limit()
+    public async Task A_QEMU_that_does_not_exit_in_time_is_killed()
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
 
         Assert.That(
             () => machine.WaitForExitAsync(TimeSpan.FromMilliseconds(200)),
-            Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains("did not end by itself within 0.2 s and was killed"));
+            Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains("did not exit by itself within 0.2 s and was killed"));
         Assert.That(machine.IsRunning, Is.False);
     }
 
     [Test]
-    public async Task Without_a_monitor_a_machine_is_shut_down_by_a_signal()
+    public async Task A_machine_without_a_monitor_is_shut_down_with_a_signal()
     {
         await using QemuMachine machine = Bare();
         machine.QmpEnabled = false;
@@ -190,7 +262,7 @@ public sealed class QemuMachineTests
 
         await machine.ShutdownAsync(Bound);
 
-        // 143 if the signal came before QEMU could catch it.
+        // 143 if the signal arrived before QEMU handled it.
         Assert.That(machine.Exit, Is.EqualTo(new ProcessExit(0)).Or.EqualTo(new ProcessExit(128 + 15)));
     }
 
@@ -213,7 +285,7 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task A_machine_gets_no_descriptors_but_its_own()
+    public async Task A_machine_inherits_no_sockets_but_its_own()
     {
         await using QemuMachine first = Bare();
         await first.LaunchAsync();
@@ -224,11 +296,11 @@ public sealed class QemuMachineTests
         string[] sockets = [.. Descriptors(second)
             .Where(target => target.StartsWith("socket:", StringComparison.Ordinal))];
 
-        Assert.That(sockets, Has.Length.EqualTo(1), "the monitor's socket and no other: " + string.Join(' ', sockets));
+        Assert.That(sockets, Has.Length.EqualTo(1), "only the socket of the monitor: " + string.Join(' ', sockets));
     }
 
     [Test]
-    public async Task A_machine_inherits_the_descriptor_that_it_is_given_and_the_next_one_does_not()
+    public async Task Only_the_chosen_machine_inherits_a_descriptor()
     {
         using var sockets = new DescriptorPair();
         await using QemuMachine remote = new(Installed.Qemu, Options() with { Name = "remote" });
@@ -236,7 +308,7 @@ public sealed class QemuMachineTests
         int number = remote.Inherit(sockets.First);
         remote.AddArgs("-nodefaults", "-device", "lsi53c895a,id=lsi1", "-object", $"x-remote-object,id=robj1,devid=lsi1,fd={number}");
 
-        // A QEMU that does not find a socket under the number does not come up.
+        // QEMU exits if the number is not that of a socket.
         await remote.LaunchAsync();
         await using QemuMachine next = Bare();
         await next.LaunchAsync();
@@ -248,7 +320,7 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task A_person_may_use_a_monitor_of_his_own()
+    public async Task A_second_monitor_listens_on_the_backdoor_path()
     {
         string path = Path.Combine(RunFolders.NewTemporaryFolder(), "back,door");
         await using QemuMachine machine = new(Installed.Qemu, Options() with { QmpBackdoor = path });
@@ -262,7 +334,7 @@ public sealed class QemuMachineTests
     }
 
     [Test]
-    public async Task The_console_of_a_QEMU_that_ends_tells_how_it_ended()
+    public async Task The_error_of_a_closed_console_includes_the_exit()
     {
         await using QemuMachine machine = new(Installed.Qemu, Options());
         machine.SetMachine("q35");

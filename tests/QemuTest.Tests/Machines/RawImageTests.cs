@@ -23,11 +23,11 @@ public sealed class RawImageTests
     [TestCase(-1)]
     [TestCase((1L << 62) + 1)]
     [TestCase(long.MaxValue)]
-    public void A_size_that_no_file_has_is_refused(long bytes) =>
+    public void A_size_out_of_range_is_refused(long bytes) =>
         Assert.That(() => RawImage.RoundUpToPowerOfTwo(bytes), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
-    public void An_image_grows_by_zeros_and_keeps_what_it_has()
+    public void An_expanded_image_keeps_its_content_and_ends_with_zeros()
     {
         File.WriteAllBytes(_file, [1, 2, 3, 4, 5]);
 
@@ -36,7 +36,7 @@ public sealed class RawImageTests
     }
 
     [Test]
-    public void An_image_that_is_cut_keeps_its_beginning()
+    public void A_truncated_image_keeps_its_start()
     {
         File.WriteAllBytes(_file, [1, 2, 3, 4, 5]);
 
@@ -46,25 +46,25 @@ public sealed class RawImageTests
     }
 
     [Test]
-    public void An_image_of_the_right_size_is_not_touched()
+    public void An_image_of_the_right_size_is_not_written()
     {
         File.WriteAllBytes(_file, [1, 2, 3, 4]);
-        var then = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(_file, then);
+        var past = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(_file, past);
 
         Assert.That(RawImage.ExpandToPowerOfTwo(_file), Is.EqualTo(4));
-        Assert.That(File.GetLastWriteTimeUtc(_file), Is.EqualTo(then));
+        Assert.That(File.GetLastWriteTimeUtc(_file), Is.EqualTo(past));
     }
 
     [Test]
-    public void An_image_that_is_not_there_is_not_made()
+    public void A_missing_image_is_not_created()
     {
         Assert.That(() => RawImage.Resize(_file, 4), Throws.TypeOf<FileNotFoundException>());
         Assert.That(_file, Does.Not.Exist);
     }
 
     [Test]
-    public async Task QEMU_takes_an_expanded_image_for_an_SD_card_and_refuses_it_before()
+    public async Task QEMU_accepts_an_image_for_an_SD_card_only_after_the_expansion()
     {
         await using (FileStream image = File.Create(_file))
             image.SetLength(3_000_000);

@@ -20,9 +20,9 @@ public sealed class UsernetTests
     public void The_host_port_of_a_TCP_forward_is_found_by_the_guest_port(int guestPort, int hostPort) =>
         Assert.That(Usernet.ForwardedPort(Report, guestPort), Is.EqualTo(hostPort));
 
-    [TestCase(23, Description = "a connection, no forward")]
-    [TestCase(53, Description = "not TCP")]
+    [TestCase(23, Description = "a connection, not a forward")]
+    [TestCase(53, Description = "UDP")]
     [TestCase(2)]
-    public void What_is_no_TCP_forward_is_not_found(int guestPort) =>
+    public void A_port_without_a_TCP_forward_is_not_found(int guestPort) =>
         Assert.That(Usernet.ForwardedPort(Report, guestPort), Is.Null);
 }

@@ -5,7 +5,7 @@ using QemuTest.Qtest;
 
 namespace QemuTest.Tests.Qtest;
 
-/// <summary>A real PC whose processor is the test.</summary>
+/// <summary>Tests that act as the processor of a real QEMU's PC.</summary>
 [Quick]
 public sealed class QtestClientTests
 {
@@ -30,35 +30,38 @@ public sealed class QtestClientTests
     }
 
     [Test]
-    public async Task Interrupts_are_kept_apart_from_the_answers_and_in_their_order()
+    public async Task Interrupts_are_separate_from_answers_and_in_order()
     {
         await using QemuMachine machine = await LaunchAsync();
         QtestClient qtest = machine.Qtest;
         await qtest.InterceptInputsAsync("ioapic", Installed.Token);
 
-        // The first serial port, told to interrupt when it can send, which it always can.
+        // The first serial port: it interrupts when it can send, which is always.
         await qtest.OutAsync(0x3f9, 1, 2, Installed.Token);
         uint enabled = await qtest.InAsync(0x3f9, 1, Installed.Token);
         await qtest.OutAsync(0x3f9, 1, 0, Installed.Token);
         QtestInterrupt first = await qtest.NextInterruptAsync(Bound, Installed.Token);
         QtestInterrupt second = await qtest.NextInterruptAsync(Bound, Installed.Token);
 
-        Assert.That(enabled, Is.EqualTo(2), "the answer is not the interrupt's line");
+        Assert.That(enabled, Is.EqualTo(2), "the answer is not the line of the interrupt");
         Assert.That((first, second), Is.EqualTo((new QtestInterrupt(4, true), new QtestInterrupt(4, false))));
     }
 
     [Test]
-    public async Task An_interrupt_that_does_not_come_ends_the_wait_at_its_limit()
+    public async Task A_missing_interrupt_ends_the_wait_with_a_timeout()
     {
         await using QemuMachine machine = await LaunchAsync();
 
         Assert.That(
             () => machine.Qtest.NextInterruptAsync(TimeSpan.FromMilliseconds(200), Installed.Token),
-            Throws.TypeOf<QtestException>().With.Message.Contains("no interrupt line changed within 0.2 s"));
+            Throws.TypeOf<QtestTimeoutException>().With.Message.Contains("a change of an interrupt line did not arrive within 0.2 s")
+                .And.Property(nameof(QtestTimeoutException.Awaited)).EqualTo("a change of an interrupt line")
+                .And.Property(nameof(QtestTimeoutException.Timeout)).EqualTo(TimeSpan.FromMilliseconds(200)));
+        Assert.That(() => machine.Qtest.NextInterruptAsync(TimeSpan.Zero, Installed.Token), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
-    public async Task The_clock_moves_as_far_as_it_is_told()
+    public async Task The_clock_moves_by_the_given_time()
     {
         QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
         if (!(await binary.GetCapabilitiesAsync()).HasQtest)
@@ -72,7 +75,7 @@ public sealed class QtestClientTests
     }
 
     [Test]
-    public async Task A_command_that_is_refused_fails_and_the_next_one_works()
+    public async Task A_refused_command_fails_and_the_next_one_succeeds()
     {
         await using QemuMachine machine = await LaunchAsync();
 
@@ -83,19 +86,19 @@ public sealed class QtestClientTests
     }
 
     [Test]
-    public async Task A_QEMU_that_dies_fails_who_waits()
+    public async Task The_exit_of_QEMU_fails_a_wait_for_an_interrupt()
     {
         await using QemuMachine machine = await LaunchAsync();
         QtestClient qtest = machine.Qtest;
         Task<QtestInterrupt> wait = qtest.NextInterruptAsync(Bound, Installed.Token);
         await machine.KillAsync();
 
-        Assert.That(() => wait, Throws.TypeOf<QtestException>().With.Message.Contains("ended"));
+        Assert.That(() => wait, Throws.TypeOf<QtestException>().With.Message.Contains("was closed during the wait for an interrupt"));
     }
 
     [Test]
-    public void A_machine_without_qtest_says_how_to_get_it() =>
-        Assert.That(() => Installed.NewMachine().Qtest, Throws.InvalidOperationException.With.Message.Contains("not launched"));
+    public void Without_a_launch_the_error_says_how_to_get_a_qtest_socket() =>
+        Assert.That(() => Installed.NewMachine().Qtest, Throws.InvalidOperationException.With.Message.Contains("not launched").And.Message.Contains("Call LaunchAsync() first"));
 
     private static async Task<QemuMachine> LaunchAsync()
     {
