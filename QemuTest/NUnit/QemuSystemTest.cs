@@ -7,7 +7,7 @@ namespace QemuTest.NUnit;
 
 /// <summary>A test of a system emulator: machines by name, exact probes, and a tear-down that tells the truth about how each QEMU
 /// ended. Equals upstream's <c>QemuSystemTest</c>.</summary>
-public abstract class QemuSystemTest : QemuBaseTest
+public abstract partial class QemuSystemTest : QemuBaseTest
 {
     private const string BackdoorVariable = "QEMU_TEST_QMP_BACKDOOR";
     private const string DefaultName = "default";
@@ -152,11 +152,6 @@ public abstract class QemuSystemTest : QemuBaseTest
         }
     }
 
-    private async Task RequireAsync(Func<QemuCapabilities, IReadOnlySet<string>> kind, string name, string what)
-    {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
-        if (!kind(capabilities).Contains(name))
-            Assert.Ignore($"no support for {what} {name} in {binary.Path}");
-    }
+    private async Task RequireAsync(Func<QemuCapabilities, IReadOnlySet<string>> kind, string name, string what) =>
+        await (await RequirementsAsync().ConfigureAwait(false)).CapabilityAsync(kind, what, name).ConfigureAwait(false);
 }
