@@ -15,29 +15,30 @@ public sealed class VfioMultifdTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task Device_state_uses_multifd_with_transfer_on()
     {
-        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(
-            Devices, new VfioMachineOptions { Transfer = OnOffAuto.On }, cancellationToken: Token);
-        IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
+        VfioMigrationOutcome outcome = await MigrateDevicesAsync(OnOffAuto.On);
 
-        VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
-
-        Assert.That(outcome, Migrated.Completely);
         Assert.That(outcome.DeviceState, Transferred.OverMultifd.ForAll(Devices));
-        await AssertDevicesAsync(pair.Destination, contents);
     }
 
     [Test]
     [RerunAfterKnownCrash]
     public async Task Device_state_uses_the_main_channel_with_transfer_off()
     {
+        VfioMigrationOutcome outcome = await MigrateDevicesAsync(OnOffAuto.Off);
+
+        Assert.That(outcome.DeviceState, Transferred.OverTheMainChannel.ForAll(Devices));
+    }
+
+    private async Task<VfioMigrationOutcome> MigrateDevicesAsync(OnOffAuto transfer)
+    {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(
-            Devices, new VfioMachineOptions { Transfer = OnOffAuto.Off }, cancellationToken: Token);
+            Devices, new VfioMachineOptions { Transfer = transfer }, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
 
         Assert.That(outcome, Migrated.Completely);
-        Assert.That(outcome.DeviceState, Transferred.OverTheMainChannel.ForAll(Devices));
         await AssertDevicesAsync(pair.Destination, contents);
+        return outcome;
     }
 }
