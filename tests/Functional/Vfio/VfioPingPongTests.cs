@@ -47,8 +47,12 @@ public sealed class VfioPingPongTests : VfioScenarioTest
     [TestTimeout(1800)]
     public async Task Two_hundred_hops_with_random_options_leave_nothing_behind()
     {
-        const int ManyHops = 40;
+        const int ManyHops = 200;
         const int Seed = 20260101;
+        // Caches fill in the first hops. Then the lowest use of two windows is compared, which a process that is about to exit cannot raise.
+        const int Window = 20;
+        const int SparedFiles = (ManyHops - 2 * Window) / Window; // one in 20 hops
+        const long SparedMemory = 8 * 1024; // KiB
 
         // One device: with several, multifd may abort the source (docs/qemu-findings.md, "The source aborts").
         IReadOnlyList<LabDevice> here = await Lab.CreateDevicesAsync(1, Token);
@@ -56,7 +60,8 @@ public sealed class VfioPingPongTests : VfioScenarioTest
         var random = new Random(Seed);
         var paths = new Dictionary<DeviceStatePath, int>();
         LabMachine guest = await Lab.StartMachineAsync("machine-0", here, new VfioMachineOptions(), Token);
-        var usages = new List<LabUsage>();
+        List<LabUsage> early = [], late = [];
+        List<int> earlyHere = [], lateHere = [];
 
         for (int hop = 1; hop <= ManyHops; hop++)
         {
@@ -79,9 +84,36 @@ public sealed class VfioPingPongTests : VfioScenarioTest
 
             Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new ProcessExit(0)), $"how the source of hop {hop} ended");
             (guest, here, there) = (next, there, here);
-            usages.Add(await Lab.ReadUsageAsync(Token));
-            TestContext.Progress.WriteLine($"{hop}: {usages[^1]} host {Directory.GetFiles("/proc/self/fd").Length}");
+            if (hop is > Window and <= 2 * Window)
+                await ReadUsageAsync(early, earlyHere);
+            else if (hop > ManyHops - Window)
+                await ReadUsageAsync(late, lateHere);
         }
+
+        RecordFact("hops", string.Join(", ", paths.Select(p => $"{p.Value} {p.Key}")));
+        RecordFact("early", Lowest(early));
+        RecordFact("late", Lowest(late));
+        RecordFact("file descriptors of this process", $"{earlyHere.Min()} early, {lateHere.Min()} late");
+        Assert.Multiple(() =>
+        {
+            Assert.That(late.Select(usage => usage.Qemus), Is.All.EqualTo(1), "QEMUs in the lab");
+            Assert.That(late.Select(usage => usage.Devices), Is.All.EqualTo(2), "devices in the lab");
+            Assert.That(late.Min(usage => usage.Processes), Is.LessThanOrEqualTo(early.Min(usage => usage.Processes)), "processes in the lab");
+            Assert.That(late.Min(usage => usage.Descriptors), Is.LessThanOrEqualTo(early.Min(usage => usage.Descriptors)), "file descriptors in the lab");
+            Assert.That(late.Min(usage => usage.OpenFiles), Is.LessThanOrEqualTo(early.Min(usage => usage.OpenFiles) + SparedFiles), "open files in the lab");
+            Assert.That(late.Max(usage => usage.AvailableMemory), Is.GreaterThanOrEqualTo(early.Max(usage => usage.AvailableMemory) - SparedMemory), "available memory in the lab, KiB");
+        });
+
+        async Task ReadUsageAsync(List<LabUsage> lab, List<int> thisProcess)
+        {
+            lab.Add(await Lab.ReadUsageAsync(Token));
+            thisProcess.Add(Directory.GetFiles("/proc/self/fd").Length);
+        }
+
+        static string Lowest(List<LabUsage> usages) =>
+            $"{usages.Min(usage => usage.Processes)} processes, {usages.Min(usage => usage.Descriptors)} descriptors, " +
+            $"{usages.Min(usage => usage.OpenFiles)} to {usages.Max(usage => usage.OpenFiles)} open files, " +
+            $"{usages.Max(usage => usage.AvailableMemory)} KiB available";
     }
 
     // Both sides must agree: a source with on needs multifd, and a source with off needs a destination with off.
