@@ -47,7 +47,7 @@ public sealed class VfioPingPongTests : VfioScenarioTest
     [TestTimeout(1800)]
     public async Task Two_hundred_hops_with_random_options_leave_nothing_behind()
     {
-        const int ManyHops = 200;
+        const int ManyHops = 60;
         const int Seed = 20260101;
         // Caches fill in the first hops. Then the lowest use of two windows is compared, which a process that is about to exit cannot raise.
         const int Window = 20;
