@@ -8,27 +8,28 @@ using QemuTest.Qmp;
 
 namespace QemuTest.NUnit;
 
-/// <summary>A test that migrates a guest from one machine to another on this host. Equals upstream's <c>MigrationTest</c>, but
-/// waits for events instead of asking again and again, and tells a migration that is late from one that failed.</summary>
+/// <summary>A test that migrates a guest from one machine to another on this host. Waits for events instead of polling, and
+/// distinguishes a late migration from a failed one.</summary>
+/// <remarks>Corresponds to <c>qemu_test.MigrationTest</c>.</remarks>
 public abstract class MigrationTest : QemuSystemTest
 {
     private const string DestinationName = "dest-qemu";
     private const string SourceName = "source-qemu";
 
-    /// <summary>The limit for each side to come to an end. Default: upstream's 10 s.</summary>
+    /// <summary>Gets or sets the timeout for each side to end the migration. Default: 10 s.</summary>
     protected TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     private QemuMachine Destination => GetVm(DestinationName, "-incoming", "defer", "-nodefaults");
 
-    /// <summary>Migrates over TCP. The kernel picks the port, so it is never taken by another program.</summary>
+    /// <summary>Migrates over TCP. The kernel picks a free port.</summary>
     public Task MigrateWithTcpLocalhostAsync() => MigrateAsync(new() { Uri = "tcp:localhost:0" });
 
-    /// <summary>Migrates over a Unix socket in a folder of the test's own.</summary>
+    /// <summary>Migrates over a Unix socket in a folder of this test.</summary>
     public Task MigrateWithUnixAsync() =>
         MigrateAsync(new() { Uri = $"unix:{Path.Combine(SocketDirectory, "qemu-test.sock")}" });
 
-    /// <summary>Migrates through two programs that QEMU starts. They meet at a named pipe: upstream's pair of <c>ncat</c> has to guess
-    /// a free port, and fails if the listener is late.</summary>
+    /// <summary>Migrates through two programs that QEMU starts. A named pipe connects them, so no port has to be free and neither
+    /// program has to start first.</summary>
     public Task MigrateWithExecAsync()
     {
         string pipe = Path.Combine(SocketDirectory, "qemu-test.pipe");
@@ -37,13 +38,13 @@ public abstract class MigrationTest : QemuSystemTest
         {
             Uri = $"exec:cat {ShellQuoting.Quote(pipe)}",
             SourceUri = $"exec:cat > {ShellQuoting.Quote(pipe)}",
-            // A pipe leads one way.
+            // A pipe has one direction.
             ReturnPath = false,
         });
     }
 
-    /// <summary>Migrates through a pipe whose ends the machines have as descriptors: the destination by inheritance, the source by
-    /// <c>getfd</c>. Upstream has no such migration.</summary>
+    /// <summary>Migrates through a pipe whose ends the machines have as file descriptors: the destination inherits its end, the source
+    /// gets the other with <c>getfd</c>.</summary>
     public async Task MigrateWithDescriptorAsync()
     {
         const string Name = "migration";
@@ -60,8 +61,8 @@ public abstract class MigrationTest : QemuSystemTest
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Launches a destination and a source of the machine type set before, migrates, and asserts that the guest runs on the
-    /// destination and on it alone.</summary>
+    /// <summary>Launches a destination and a source, migrates, and asserts that the guest runs on the destination only.</summary>
+    /// <param name="options">The options; their timeout is replaced by <see cref="MigrationTimeout"/>.</param>
     public async Task<MigrationOutcome> MigrateAsync(MigrationOptions options)
     {
         (QemuMachine source, QemuMachine destination) = await LaunchAsync().ConfigureAwait(false);
@@ -78,11 +79,15 @@ public abstract class MigrationTest : QemuSystemTest
 
     private async Task<MigrationOutcome> MigrateAsync(QemuMachine source, QemuMachine destination, MigrationOptions options)
     {
-        var migration = new LiveMigration(source.Name, source.Qmp, destination.Name, destination.Qmp);
-        MigrationOutcome outcome = await migration.RunAsync(options with { Timeout = MigrationTimeout }, Token).ConfigureAwait(false);
+        using MigrationRun run = await MigrationRun.StartAsync(
+            new(source.Name, source.Qmp),
+            new(destination.Name, destination.Qmp),
+            options with { Timeout = MigrationTimeout },
+            cancellationToken: Token).ConfigureAwait(false);
+        MigrationOutcome outcome = await run.WaitForCompletionAsync(Token).ConfigureAwait(false);
 
         Assert.That(outcome, Migrated.Completely);
-        Assert.That(outcome.Destination.RunState, Is.EqualTo("running"), outcome.ToString());
+        Assert.That(outcome.Destination.RunState, Is.EqualTo(RunState.Running), outcome.ToString());
         return outcome;
     }
 }

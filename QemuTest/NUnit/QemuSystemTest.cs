@@ -9,7 +9,7 @@ namespace QemuTest.NUnit;
 /// <summary>The base of tests of a system emulator: creates machines by name, skips tests that the binary cannot run, and fails the test
 /// if a QEMU crashed. Not thread-safe.</summary>
 /// <remarks><c>qemu_test.QemuSystemTest</c> in QEMU's own framework.</remarks>
-public abstract class QemuSystemTest : QemuBaseTest
+public abstract partial class QemuSystemTest : QemuBaseTest
 {
     private const string BackdoorVariable = "QEMU_TEST_QMP_BACKDOOR";
     private const string DefaultName = "default";
@@ -193,11 +193,6 @@ public abstract class QemuSystemTest : QemuBaseTest
                 $"Set it first, or use {memberOfMachine} of that machine.");
     }
 
-    private async Task RequireAsync(Func<QemuCapabilities, IReadOnlySet<string>> kind, string name, string what)
-    {
-        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
-        QemuCapabilities capabilities = await binary.GetCapabilitiesAsync(Token).ConfigureAwait(false);
-        if (!kind(capabilities).Contains(name))
-            Assert.Ignore($"no support for {what} {name} in {binary.Path}");
-    }
+    private async Task RequireAsync(Func<QemuCapabilities, IReadOnlySet<string>> kind, string name, string what) =>
+        await (await RequirementsAsync().ConfigureAwait(false)).CapabilityAsync(kind, what, name).ConfigureAwait(false);
 }

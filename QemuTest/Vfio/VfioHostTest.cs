@@ -1,21 +1,23 @@
 using NUnit.Framework;
+using QemuTest.Machines;
 using QemuTest.NUnit;
 
 namespace QemuTest.Vfio;
 
-/// <summary>A test of VFIO migration with devices of this host that its user named (<see cref="HostDevices"/>); skipped where none is
-/// named. One test at a time has them. Outputs and traces of the QEMUs lie beside the test's logs.</summary>
+/// <summary>A test of VFIO migration with devices of this host that the user named (<see cref="HostDevices"/>); skipped where none is
+/// named. Tests use the devices one at a time. The output and the trace of each QEMU are beside the test's logs.</summary>
 [NonParallelizable]
 public abstract class VfioHostTest : VfioTest
 {
     private VfioHost? _host;
 
-    /// <summary>This host with the named devices.</summary>
-    protected VfioHost Host => _host ?? throw new InvalidOperationException("The host is there from SetUp on; no devices were named.");
+    /// <summary>Gets this host with the named devices.</summary>
+    /// <exception cref="InvalidOperationException">No devices are named.</exception>
+    protected VfioHost Host => _host ?? throw new InvalidOperationException("The host is available from SetUp to TearDown, if devices are named.");
 
-    /// <summary>Looks for the devices. Skips the test where none is named, or where the binary's <c>vfio-pci</c> cannot transfer state
-    /// over multifd.</summary>
-    /// <exception cref="VfioDeviceException">What is named cannot be used.</exception>
+    /// <summary>Checks the devices. Skips the test where none is named, or where <c>vfio-pci</c> cannot transfer state over
+    /// multifd.</summary>
+    /// <exception cref="VfioDeviceException">A device cannot be used.</exception>
     [SetUp]
     public async Task SetUpHostAsync()
     {
@@ -26,10 +28,11 @@ public abstract class VfioHostTest : VfioTest
         }
 
         await RequireMultifdTransferAsync().ConfigureAwait(false);
-        _host = await VfioHost.OpenAsync(QemuBin, devices, OutputDirectory, Logger, DestinationQemu, Token).ConfigureAwait(false);
+        IReadOnlyList<QemuBinary> binaries = await BinariesAsync().ConfigureAwait(false);
+        _host = await VfioHost.OpenAsync(binaries[0], devices, OutputDirectory, Logger, binaries[1], Token).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the machines; a QEMU that crashed, or had to be killed, fails the test.</summary>
+    /// <summary>Shuts the machines down. A QEMU that crashed or was killed fails the test.</summary>
     [TearDown]
     public async Task TearDownHostAsync()
     {

@@ -5,8 +5,8 @@ using QemuTest.Processes;
 
 namespace QemuTest.Vfio;
 
-/// <summary>A test of VFIO migration in a lab of its own: each test has one, and whatever happens in it goes with it. What the
-/// machines in the lab wrote and traced is kept beside the test's logs.</summary>
+/// <summary>A test of VFIO migration in a lab. Each test has a lab of its own. The output and the trace of each machine in it are saved
+/// beside the test's logs.</summary>
 public abstract class VfioMigrationTest : VfioTest
 {
     private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(30);
@@ -14,29 +14,31 @@ public abstract class VfioMigrationTest : VfioTest
     private readonly List<(LabMachine Machine, ProcessExit? Exit, string Output)> _machines = [];
     private VfioLab? _lab;
 
-    /// <summary>The test's lab, up and running.</summary>
-    protected VfioLab Lab => _lab ?? throw new InvalidOperationException("The lab is there from SetUp on; it did not come up.");
+    /// <summary>Gets the test's lab.</summary>
+    /// <exception cref="InvalidOperationException">The lab is not running.</exception>
+    protected VfioLab Lab => _lab ?? throw new InvalidOperationException("The lab is not running. It runs from SetUp to TearDown, unless it failed to start.");
 
-    /// <summary>Boots the lab. Skips the test where the binary's <c>vfio-pci</c> cannot transfer state over multifd, or where its
-    /// monitor lacks what such a migration is set up with.</summary>
+    /// <summary>Starts the lab. Skips the test where <c>vfio-pci</c> cannot transfer state over multifd, or where a monitor lacks what
+    /// such a migration needs.</summary>
     [SetUp]
     public async Task SetUpLabAsync()
     {
         await RequireMultifdTransferAsync().ConfigureAwait(false);
-        if (DestinationQemu != QemuBin)
+        IReadOnlyList<QemuBinary> binaries = await BinariesAsync().ConfigureAwait(false);
+        if (binaries[0] != binaries[1])
         {
-            RecordFact("source's QEMU", (await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false)).VersionText);
-            RecordFact("destination's QEMU", (await QemuBinary.OpenAsync(DestinationQemu, Token).ConfigureAwait(false)).VersionText);
+            RecordFact("source's QEMU", binaries[0].VersionText);
+            RecordFact("destination's QEMU", binaries[1].VersionText);
         }
 
         _lab = await VfioLab.StartAsync(
-            QemuBin,
+            binaries[0],
             new QemuMachineOptions { Name = "lab", LogDirectory = OutputDirectory, ConsoleLogName = "lab-console.log", Logger = Logger },
-            DestinationQemu,
+            binaries[1],
             Token).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps the machines' logs and ends the lab. A lab whose QEMU crashed fails the test.</summary>
+    /// <summary>Saves the machines' logs and ends the lab. A crash of the lab's own QEMU fails the test.</summary>
     [TearDown]
     public async Task TearDownLabAsync()
     {
@@ -59,8 +61,8 @@ public abstract class VfioMigrationTest : VfioTest
 
     private async Task SaveLogsAsync(VfioLab lab)
     {
-        // The test's own token may be spent by now; evidence has a timeout of its own.
-        using var timeout = new CancellationTokenSource(SaveTimeout);
+        // The test's own token may be cancelled by now.
+        using var timeout = new CancellationTokenSource(Timeouts.Scale(SaveTimeout));
         foreach (LabMachine machine in lab.Machines)
         {
             try

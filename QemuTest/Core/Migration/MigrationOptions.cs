@@ -2,10 +2,15 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Migration;
 
-/// <summary>How two machines migrate. Checked when built.</summary>
+/// <summary>The options of a migration between two machines. Validated when built.</summary>
 public sealed record MigrationOptions
 {
-    /// <summary>How many multifd channels; null leaves multifd off. 1 to 255. Default: null.</summary>
+    /// <summary>A value for <see cref="SwitchoverBandwidth"/> that no state is too large for: 100 GiB per second.</summary>
+    public const ulong PlentyOfBandwidth = 100UL << 30;
+
+    private static readonly TimeSpan LongestDowntime = TimeSpan.FromSeconds(2000);
+
+    /// <summary>Gets the number of multifd channels, 1 to 255; null turns multifd off. Default: null.</summary>
     public int? MultifdChannels
     {
         get;
@@ -14,48 +19,60 @@ public sealed record MigrationOptions
             : throw new ArgumentOutOfRangeException(nameof(MultifdChannels), value, "QEMU takes 1 to 255 multifd channels.");
     }
 
-    /// <summary>How multifd compresses guest memory. Default: null, which leaves it as it is set (QEMU's default: not at all).</summary>
+    /// <summary>Gets how multifd compresses guest memory; null keeps what is set (QEMU's default: no compression). Default: null.</summary>
     public MultiFDCompression? MultifdCompression { get; init; }
 
-    /// <summary>Whether each page of guest memory has a fixed place in the file. Default: false.</summary>
+    /// <summary>Gets whether each page of guest memory has a fixed place in the file. Default: false.</summary>
     public bool MappedRam { get; init; }
 
-    /// <summary>Whether the destination answers the source. Default: true, because without it the source reports
-    /// <c>completed</c> whatever became of the destination.</summary>
+    /// <summary>Gets whether the destination answers the source. Default: true, because without it the source reports
+    /// <c>completed</c> even if the destination fails.</summary>
     public bool ReturnPath { get; init; } = true;
 
-    /// <summary>Whether the source asks the destination's devices before it stops the guest; QEMU wants <see cref="ReturnPath"/> with
-    /// it. Default: false.</summary>
+    /// <summary>Gets whether the source asks the destination's devices before it stops the guest; QEMU requires <see cref="ReturnPath"/>
+    /// for it. Default: false.</summary>
     public bool SwitchoverAck { get; init; }
 
-    /// <summary>Whether the source stops in <c>pre-switchover</c>, guest and devices stopped, until it is told to go on: see
+    /// <summary>Gets whether the source stops in <c>pre-switchover</c>, guest and devices stopped, until
     /// <see cref="MigrationRun.ContinueAsync"/>. Default: false.</summary>
     public bool PauseBeforeSwitchover { get; init; }
 
-    /// <summary>The most that the source sends, in bytes a second; 0 for no limit. Default: null, which leaves it as it is set (QEMU's
-    /// default: 128 MiB).</summary>
+    /// <summary>Gets the highest rate at which the source sends, in bytes per second; 0 for no limit; null keeps what is set (QEMU's
+    /// default: 128 MiB). Default: null.</summary>
     public ulong? MaxBandwidth { get; init; }
 
-    /// <summary>How long the guest may be stopped, by QEMU's estimate. Default: null, which leaves it as it is set (QEMU's default:
-    /// 300 ms).</summary>
-    public TimeSpan? DowntimeLimit { get; init; }
+    /// <summary>Gets the bandwidth, in bytes per second, by which QEMU estimates the downtime; null keeps what is set (QEMU's default: the
+    /// bandwidth seen so far). That is next to nothing for a guest with empty memory, and with large device state QEMU never starts
+    /// the switchover: use <see cref="PlentyOfBandwidth"/>. Default: null.</summary>
+    public ulong? SwitchoverBandwidth { get; init; }
 
-    /// <summary>Where the destination listens, as the destination sees it: <c>tcp:</c>, <c>unix:</c>, <c>exec:</c>,
-    /// <c>fd:</c>, or <c>file:</c>, where the destination begins after the source has ended. With TCP port 0 the kernel picks one, which no other program can
-    /// have. Default: <c>tcp:127.0.0.1:4444</c>.</summary>
-    public string Uri { get; init; } = "tcp:127.0.0.1:4444";
+    /// <summary>Gets the longest downtime that QEMU plans, from zero to 2000 s; null keeps what is set (QEMU's default: 300 ms). Default:
+    /// null.</summary>
+    public TimeSpan? DowntimeLimit
+    {
+        get;
+        init => field = value is null || (value >= TimeSpan.Zero && value <= LongestDowntime)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(DowntimeLimit), value, "QEMU takes a downtime limit from zero to 2000 s.");
+    }
 
-    /// <summary>Where the source connects. Default: null, which is <see cref="Uri"/>, with the port that the kernel picked.</summary>
-    public string? SourceUri { get; init; }
+    /// <summary>Gets the address at which the destination listens: <c>tcp:</c>, <c>unix:</c>, <c>exec:</c>, <c>fd:</c>, or
+    /// <c>file:</c>, where the destination starts after the source has finished. For TCP port 0 the kernel picks a port that no other
+    /// program has. Default: <c>tcp:127.0.0.1:4444</c>.</summary>
+    public string Uri { get; init => field = CheckedUri(value, nameof(Uri)); } = "tcp:127.0.0.1:4444";
 
-    /// <summary>The limit for each side to come to an end, from the <c>migrate</c> command on. A switchover blocks both
-    /// monitors, so it must be longer than the longest downtime expected; at most a day. Default: 60 s.</summary>
+    /// <summary>Gets the address to which the source connects; null for <see cref="Uri"/>, with the port that the kernel picked. Default:
+    /// null.</summary>
+    public string? SourceUri { get; init => field = value is null ? null : CheckedUri(value, nameof(SourceUri)); }
+
+    /// <summary>Gets the timeout for each side to end the migration, counted from the <c>migrate</c> command. A switchover blocks both
+    /// monitors: choose a timeout longer than the longest downtime expected, and at most a day. Default: 60 s.</summary>
     public TimeSpan Timeout { get; init => field = Timeouts.Checked(value, nameof(Timeout)); } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether the migration goes into a file first and comes out of it afterwards.</summary>
+    /// <summary>Gets whether the migration is written to a file and read from it afterwards.</summary>
     internal bool ThroughFile => Uri.StartsWith("file:", StringComparison.Ordinal);
 
-    /// <summary>Every capability that the options speak of, on or off, so that nothing is left from a migration before.</summary>
+    /// <summary>Gets every capability that the options cover, on or off, so that none remains from an earlier migration.</summary>
     internal IReadOnlyList<MigrationCapabilityStatus> Capabilities =>
     [
         new() { Capability = MigrationCapability.Events, State = true },
@@ -66,15 +83,24 @@ public sealed record MigrationOptions
         new() { Capability = MigrationCapability.MappedRam, State = MappedRam },
     ];
 
-    /// <summary>The parameters that are given; null where none is.</summary>
+    /// <summary>Gets the parameters to set; null where there are none.</summary>
     internal MigrateSetParameters? Parameters =>
-        (MultifdChannels, MultifdCompression, MaxBandwidth, DowntimeLimit) is (null, null, null, null)
+        (MultifdChannels, MultifdCompression, MaxBandwidth, SwitchoverBandwidth, DowntimeLimit) is (null, null, null, null, null)
             ? null
             : new MigrateSetParameters
             {
                 MultifdChannels = (byte?)MultifdChannels,
                 MultifdCompression = MultifdCompression,
                 MaxBandwidth = MaxBandwidth,
+                AvailSwitchoverBandwidth = SwitchoverBandwidth,
                 DowntimeLimit = DowntimeLimit is { } limit ? (ulong)limit.TotalMilliseconds : null,
             };
+
+    private static string CheckedUri(string value, string name)
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        return value.Contains(':', StringComparison.Ordinal)
+            ? value
+            : throw new ArgumentException($"'{value}' is no migration address. Give one such as tcp:127.0.0.1:4444 or unix:/tmp/migration.sock.", name);
+    }
 }

@@ -2,69 +2,133 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Migration;
 
-/// <summary>A migration that has begun: to wait for a status, to let it go on, to interfere, and to conclude. For one user at a
-/// time.</summary>
+/// <summary>A live migration that has started. Not thread-safe.</summary>
 public sealed class MigrationRun : IDisposable
 {
     private readonly MigrationOptions _options;
     private readonly MigrationWatch _source;
     private readonly MigrationWatch _destination;
 
-    internal MigrationRun(MigrationOptions options, MigrationWatch source, MigrationWatch destination)
+    private MigrationRun(MigrationOptions options, MigrationWatch source, MigrationWatch destination)
     {
         _options = options;
         _source = source;
         _destination = destination;
     }
 
-    /// <summary>Waits until the source says that it is in this status, for example <c>active</c> or <c>pre-switchover</c>. The limit is
+    /// <summary>Configures both sides and starts to migrate. A migration that fails later is an outcome, not an exception.</summary>
+    /// <param name="source">The machine that has the guest.</param>
+    /// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
+    /// <param name="options">The options of the source.</param>
+    /// <param name="destinationOptions">The capabilities and parameters of the destination; null for the same. The address and the timeout
+    /// are always the source's.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="QmpCommandException">QEMU refuses an option or the command itself.</exception>
+    public static async Task<MigrationRun> StartAsync(
+        MigrationEndpoint source,
+        MigrationEndpoint destination,
+        MigrationOptions options,
+        MigrationOptions? destinationOptions = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(options);
+        await ConfigureAsync(source.Monitor, options, cancellationToken).ConfigureAwait(false);
+        await ConfigureAsync(destination.Monitor, destinationOptions ?? options, cancellationToken).ConfigureAwait(false);
+
+        var run = new MigrationRun(options, new MigrationWatch(source), new MigrationWatch(destination));
+        try
+        {
+            if (!options.ThroughFile)
+                await run.ListenAsync(cancellationToken).ConfigureAwait(false);
+            string uri = options.SourceUri ?? await run.ListeningUriAsync(cancellationToken).ConfigureAwait(false);
+            await source.Monitor.MigrateAsync(uri, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the source announces this status; returns at once if it did before. The timeout is
     /// <see cref="MigrationOptions.Timeout"/>.</summary>
-    /// <exception cref="QmpTimeoutException">It did not within the limit.</exception>
-    /// <exception cref="InvalidOperationException">It came to an end without.</exception>
-    public Task WaitForSourceAsync(string status, CancellationToken cancellationToken = default) =>
+    /// <param name="status">The status, for example <see cref="MigrationStatus.Active"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="MigrationException">The migration ends first, or the timeout expires.</exception>
+    public Task WaitForSourceAsync(MigrationStatus status, CancellationToken cancellationToken = default) =>
         _source.WaitForStatusAsync(status, _options.Timeout, cancellationToken);
 
-    /// <summary>Waits until the destination says that it is in this status. As <see cref="WaitForSourceAsync"/>.</summary>
-    /// <exception cref="QmpTimeoutException">It did not within the limit.</exception>
-    /// <exception cref="InvalidOperationException">It came to an end without.</exception>
-    public Task WaitForDestinationAsync(string status, CancellationToken cancellationToken = default) =>
+    /// <summary>Waits until the destination announces this status; returns at once if it did before. The timeout is
+    /// <see cref="MigrationOptions.Timeout"/>.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="MigrationException">The migration ends first, or the timeout expires.</exception>
+    public Task WaitForDestinationAsync(MigrationStatus status, CancellationToken cancellationToken = default) =>
         _destination.WaitForStatusAsync(status, _options.Timeout, cancellationToken);
 
-    /// <summary>Lets a source that stopped in <c>pre-switchover</c> go on, once it is there.</summary>
+    /// <summary>Waits until the source stops in <c>pre-switchover</c>, then continues the migration.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="MigrationException">The migration ends first, or the timeout expires.</exception>
     public async Task ContinueAsync(CancellationToken cancellationToken = default)
     {
-        await WaitForSourceAsync("pre-switchover", cancellationToken).ConfigureAwait(false);
+        await WaitForSourceAsync(MigrationStatus.PreSwitchover, cancellationToken).ConfigureAwait(false);
         await _source.Monitor.MigrateContinueAsync(MigrationStatus.PreSwitchover, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives the migration up on the source.</summary>
+    /// <summary>Cancels the migration on the source.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task CancelAsync(CancellationToken cancellationToken = default) =>
         _source.Monitor.MigrateCancelAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Waits until both sides have come to an end or the limit is over.</summary>
+    /// <summary>Waits until the migration ends on both sides, or <see cref="MigrationOptions.Timeout"/> expires.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<MigrationOutcome> WaitForCompletionAsync(CancellationToken cancellationToken = default)
     {
-        MigrationSide[] sides;
+        Task<MigrationSide> source = _source.WaitForCompletionAsync(_options.Timeout, cancellationToken);
         if (_options.ThroughFile)
         {
-            MigrationSide source = await _source.WaitForCompletionAsync(_options.Timeout, cancellationToken).ConfigureAwait(false);
-            await LiveMigration.ListenAsync(_destination.Monitor, _options, cancellationToken).ConfigureAwait(false);
-            sides = [source, await _destination.WaitForCompletionAsync(_options.Timeout, cancellationToken).ConfigureAwait(false)];
-        }
-        else
-        {
-            sides = await Task.WhenAll(
-                _source.WaitForCompletionAsync(_options.Timeout, cancellationToken),
-                _destination.WaitForCompletionAsync(_options.Timeout, cancellationToken)).ConfigureAwait(false);
+            // The file must be whole before the destination reads it.
+            await source.ConfigureAwait(false);
+            await ListenAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return new MigrationOutcome { Options = _options, Source = sides[0], Destination = sides[1] };
+        MigrationSide[] sides = await Task.WhenAll(
+            source, _destination.WaitForCompletionAsync(_options.Timeout, cancellationToken)).ConfigureAwait(false);
+        return new MigrationOutcome(_options, sides[0], sides[1]);
     }
 
-    /// <summary>Ends the watching, not the migration.</summary>
+    /// <summary>Stops watching; the migration goes on.</summary>
     public void Dispose()
     {
         _source.Dispose();
         _destination.Dispose();
+    }
+
+    private static async Task ConfigureAsync(QmpClient monitor, MigrationOptions options, CancellationToken cancellationToken)
+    {
+        await monitor.MigrateSetCapabilitiesAsync(options.Capabilities, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (options.Parameters is { } parameters)
+            await monitor.MigrateSetParametersAsync(parameters, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    // Without exit-on-error=false, a failing destination exits at once, and its reason is lost.
+    private Task ListenAsync(CancellationToken cancellationToken) =>
+        _destination.Monitor.MigrateIncomingAsync(_options.Uri, exitOnError: false, cancellationToken: cancellationToken);
+
+    // With port 0, the kernel picks the port, and only the destination knows it.
+    private async Task<string> ListeningUriAsync(CancellationToken cancellationToken)
+    {
+        const string AnyPort = ":0";
+        string uri = _options.Uri;
+        if (!uri.StartsWith("tcp:", StringComparison.Ordinal) || !uri.EndsWith(AnyPort, StringComparison.Ordinal))
+            return uri;
+        MigrationInfo incoming = await _destination.Monitor.QueryMigrateAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        return incoming.SocketAddress?.OfType<SocketAddress.Inet>().FirstOrDefault() is { } address
+            ? $"{uri[..^AnyPort.Length]}:{address.Port}"
+            : throw new QmpProtocolException(
+                $"'{_destination.Name}' does not say which port it listens on for '{uri}': query-migrate has no inet socket-address.");
     }
 }

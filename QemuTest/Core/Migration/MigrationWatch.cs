@@ -1,112 +1,141 @@
+using System.Globalization;
 using QemuTest.Qmp;
 
 namespace QemuTest.Migration;
 
-/// <summary>Follows one side of a migration by its events, from before it begins to its end.</summary>
+/// <summary>Follows one side of a migration by its events, from before the start to the end.</summary>
 internal sealed class MigrationWatch : IDisposable
 {
-    private static readonly string[] Final = ["completed", "failed", "cancelled"];
-    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RunStateTimeout = TimeSpan.FromSeconds(5);
 
     private readonly QmpEventSubscription _events;
-    private readonly List<QmpEvent> _seen = [];
+    private readonly QmpEventSubscription _progress;
+    private readonly List<MigrationStatus> _statuses = [];
 
-    public MigrationWatch(string name, QmpClient monitor)
+    public MigrationWatch(MigrationEndpoint endpoint)
     {
-        Name = name;
-        Monitor = monitor;
-        _events = monitor.Subscribe("MIGRATION", "STOP", "RESUME", "VFIO_MIGRATION");
+        Name = endpoint.Name;
+        Monitor = endpoint.Monitor;
+        _events = Monitor.Subscribe(
+            MigrationEvent.EventName, StopEvent.EventName, ResumeEvent.EventName, VfioMigrationEvent.EventName);
+        _progress = Monitor.Subscribe(MigrationEvent.EventName);
     }
 
     public string Name { get; }
 
     public QmpClient Monitor { get; }
 
-    private string? LastStatus => _seen.LastOrDefault(e => e.Name == "MIGRATION")?.GetString("status");
+    private MigrationStatus? LastStatus => _statuses.Count == 0 ? null : _statuses[^1];
 
-    public void Dispose() => _events.Dispose();
-
-    /// <summary>Waits until the side says that it is in this status; returns at once if it said so before.</summary>
-    /// <exception cref="InvalidOperationException">It came to an end without.</exception>
-    public async Task WaitForStatusAsync(string status, TimeSpan timeout, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        if (_seen.Any(e => e.GetString("status") == status))
-            return;
-        await _events.NextAsync(
-            e => Remember(e) && (e.GetString("status") == status || IsEnd(e)), timeout, $"MIGRATION {status}", cancellationToken).ConfigureAwait(false);
-        if (LastStatus != status)
-            throw new InvalidOperationException($"'{Name}' came to '{LastStatus}' when its migration's status '{status}' was awaited.");
+        _events.Dispose();
+        _progress.Dispose();
     }
 
-    /// <summary>Waits for the end, and asks what it came to.</summary>
-    public async Task<MigrationSide> WaitForCompletionAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Waits until the side announces this status; returns at once if it did before.</summary>
+    /// <exception cref="MigrationException">The migration ends first, or the timeout expires.</exception>
+    public async Task WaitForStatusAsync(MigrationStatus status, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
+        if (_statuses.Contains(status))
+            return;
         try
         {
-            if (!_seen.Any(IsEnd))
-                await _events.NextAsync(
-                    e => Remember(e) && IsEnd(e), timeout, "MIGRATION completed, failed or cancelled", cancellationToken).ConfigureAwait(false);
+            await WaitAsync(next => next == status || IsEnd(next), timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (QmpTimeoutException)
+        catch (QmpTimeoutException error)
         {
-            // Not at its end; what it says of itself now is part of the outcome.
-        }
-        catch (QmpException)
-        {
-            return Side("gone");
+            throw new MigrationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The migration of '{Name}' did not reach '{status}' within {error.Timeout.TotalSeconds:0.###} s; its last status is '{LastStatus?.Value ?? "none"}'."),
+                Name, status, LastStatus, error);
         }
 
-        var patience = new QmpCommandOptions { Timeout = timeout < AskTimeout ? timeout : AskTimeout };
+        if (LastStatus != status)
+            throw new MigrationException(
+                $"The migration of '{Name}' ended as '{LastStatus}' without reaching '{status}'.", Name, status, LastStatus);
+    }
+
+    /// <summary>Waits for the end, and asks for the result.</summary>
+    public async Task<MigrationSide> WaitForCompletionAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
         MigrationInfo? statistics = null;
         try
         {
-            statistics = await Monitor.QueryMigrateAsync(patience, cancellationToken).ConfigureAwait(false);
-            string runState = await SettledRunStateAsync(patience, cancellationToken).ConfigureAwait(false);
-            return Side((statistics.Status ?? MigrationStatus.None).Value, runState, statistics);
+            await WaitForEndAsync(timeout, cancellationToken).ConfigureAwait(false);
+            var options = new QmpCommandOptions { Timeout = timeout < QueryTimeout ? timeout : QueryTimeout };
+            statistics = await Monitor.QueryMigrateAsync(options, cancellationToken).ConfigureAwait(false);
+            return Side(
+                MonitorState.Answering, statistics, await SettledRunStateAsync(options, cancellationToken).ConfigureAwait(false));
         }
         catch (QmpTimeoutException)
         {
-            return Side("no answer", statistics: statistics);
+            return Side(MonitorState.NoAnswer, statistics);
         }
-        catch (QmpDisconnectedException)
+        catch (Exception error) when (error is QmpDisconnectedException or QmpProtocolException)
         {
-            return Side("gone", statistics: statistics);
+            return Side(MonitorState.Gone, statistics);
         }
     }
 
-    private static bool IsEnd(QmpEvent next) => next.Name == "MIGRATION" && Final.Contains(next.GetString("status"));
+    private static bool IsEnd(MigrationStatus status) =>
+        status == MigrationStatus.Completed || status == MigrationStatus.Failed || status == MigrationStatus.Cancelled;
 
-    private bool Remember(QmpEvent next)
+    private async Task WaitForEndAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        _seen.Add(next);
-        return true;
+        try
+        {
+            await WaitAsync(IsEnd, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QmpTimeoutException)
+        {
+            // The migration has not ended. The outcome has the status that it has now.
+        }
     }
 
-    private MigrationSide Side(string status, string runState = "", MigrationInfo? statistics = null)
+    // Returns at once after the end: no status follows.
+    private async Task WaitAsync(Predicate<MigrationStatus> wanted, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        _seen.AddRange(_events.Drain());
-        return new MigrationSide { Name = Name, Status = status, RunState = runState, Statistics = statistics, Events = [.. _seen] };
+        if (!_statuses.Any(IsEnd))
+            await _progress.NextAsync(MigrationEvent.EventName, timeout, next => wanted(Note(next)), cancellationToken).ConfigureAwait(false);
     }
+
+    private MigrationStatus Note(QmpEvent next)
+    {
+        MigrationStatus status = ((MigrationEvent)QmpEvents.Decode(next)).Status;
+        _statuses.Add(status);
+        return status;
+    }
+
+    private MigrationSide Side(MonitorState monitor, MigrationInfo? statistics, RunState? runState = null) => new()
+    {
+        Name = Name,
+        Monitor = monitor,
+        RunState = runState,
+        Statistics = statistics,
+        Events = [.. _events.Drain().Select(QmpEvents.Decode)],
+    };
 
     // QEMU announces the end of the migration a moment before it leaves finish-migrate, and sends no event for that.
-    private async Task<string> SettledRunStateAsync(QmpCommandOptions options, CancellationToken cancellationToken)
+    private async Task<RunState> SettledRunStateAsync(QmpCommandOptions options, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(RunStateTimeout);
+        timeout.CancelAfter(Timeouts.Scale(RunStateTimeout));
         while (true)
         {
             RunState runState = (await Monitor.QueryStatusAsync(options, cancellationToken).ConfigureAwait(false)).Status;
             if (runState != RunState.FinishMigrate)
-                return runState.Value;
+                return runState;
             try
             {
                 await timer.WaitForNextTickAsync(timeout.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return runState.Value;
+                return runState;
             }
         }
     }

@@ -1,29 +1,29 @@
 namespace QemuTest.Vfio;
 
-/// <summary>The kernel's <c>enum vfio_device_mig_state</c>, with its numbers.</summary>
+/// <summary>The migration states of a VFIO device: the kernel's <c>enum vfio_device_mig_state</c>, with its numbers.</summary>
 public enum DeviceMigrationState
 {
-    /// <summary>The device is lost until it is reset.</summary>
+    /// <summary>The device has failed; only a reset helps.</summary>
     Error = 0,
 
-    /// <summary>Neither changes its state nor is it read or written.</summary>
+    /// <summary>Stopped; the state is neither read nor written.</summary>
     Stop = 1,
 
-    /// <summary>Works.</summary>
+    /// <summary>Running.</summary>
     Running = 2,
 
-    /// <summary>Stopped, and its state can be read.</summary>
+    /// <summary>Stopped; the state can be read.</summary>
     StopCopy = 3,
 
-    /// <summary>Stopped, and its state can be written.</summary>
+    /// <summary>Stopped; the state can be written.</summary>
     Resuming = 4,
 
-    /// <summary>Works, and starts nothing with other devices.</summary>
+    /// <summary>Running, but not starting any access to another device.</summary>
     RunningP2P = 5,
 
-    /// <summary>Works, and what it has of its state can be read.</summary>
+    /// <summary>Running; a first part of the state can be read.</summary>
     PreCopy = 6,
 
-    /// <summary>Both of the last two.</summary>
+    /// <summary><see cref="PreCopy"/> and <see cref="RunningP2P"/> combined.</summary>
     PreCopyP2P = 7,
 }

@@ -1,18 +1,18 @@
 namespace QemuTest.Vfio;
 
-/// <summary>What a guest can see of a single-port mtty device: the registers that its migration state carries, and the PCI
-/// configuration that leads to them.</summary>
-/// <param name="Bar0">The base address register: where the registers are in I/O space, with bit 0 set.</param>
+/// <summary>The contents of a single-port mtty device, as a guest sees them: the registers in its migration state, and the PCI
+/// configuration that maps them.</summary>
+/// <param name="Bar0">The base address register: the I/O address of the registers, with bit 0 set.</param>
 /// <param name="Command">The PCI command register.</param>
 /// <param name="LineControl">LCR.</param>
 /// <param name="ModemControl">MCR.</param>
 /// <param name="Scratch">SCR.</param>
-/// <param name="Fifo">The bytes that wait in the receive FIFO, as hexadecimal digits.</param>
+/// <param name="Fifo">The bytes in the receive FIFO, as hexadecimal digits.</param>
 public sealed record MttyContents(uint Bar0, ushort Command, byte LineControl, byte ModemControl, byte Scratch, string Fifo)
 {
-    /// <summary>Contents that differ from device to device and from a reset device in every part.</summary>
-    /// <param name="slot">The device's PCI slot, which decides its I/O address.</param>
-    /// <param name="seed">What the values are derived from: the same seed gives the same contents.</param>
+    /// <summary>Gets contents that differ in every part from those of other devices and of a reset device.</summary>
+    /// <param name="slot">The device's PCI slot, from which its I/O address is derived.</param>
+    /// <param name="seed">The seed of the values: the same seed gives the same contents.</param>
     public static MttyContents Seeded(int slot, int seed)
     {
         var random = new Random(seed);
@@ -21,8 +21,8 @@ public sealed record MttyContents(uint Bar0, ushort Command, byte LineControl, b
         return new MttyContents(
             Bar0: (uint)(0xc001 + 0x100 * slot),
             Command: 1,
-            LineControl: (byte)(0x03 | (random.Next(8) << 3)), // eight bits; parity as it comes
-            ModemControl: (byte)(0x10 | random.Next(1, 4)),    // loop-back, so that what is sent is received
+            LineControl: (byte)(0x03 | (random.Next(8) << 3)), // eight bits; any parity
+            ModemControl: (byte)(0x10 | random.Next(1, 4)),    // loopback: bytes sent are received
             Scratch: (byte)random.Next(1, 256),
             Fifo: Convert.ToHexString(fifo));
     }

@@ -5,9 +5,9 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Reads and writes an mtty device as its guest would, through the monitor's port I/O: no guest software is needed, and
-/// it works while the machine is paused.</summary>
-/// <param name="monitor">The monitor of the machine that has the device.</param>
+/// <summary>Reads and writes an mtty device like its guest, through the monitor's port I/O: works without guest software, and while the
+/// machine is paused.</summary>
+/// <param name="monitor">The monitor of the machine with the device.</param>
 /// <param name="slot">The device's PCI slot on bus 0.</param>
 public sealed partial class MttyPort(IQmpExecutor monitor, int slot)
 {
@@ -27,6 +27,9 @@ public sealed partial class MttyPort(IQmpExecutor monitor, int slot)
     private const int FifoSize = 16;
 
     /// <summary>Maps the device and writes the contents.</summary>
+    /// <param name="contents">The contents.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">QEMU refuses the access.</exception>
     public async Task WriteAsync(MttyContents contents, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(contents);
@@ -43,7 +46,9 @@ public sealed partial class MttyPort(IQmpExecutor monitor, int slot)
             await OutAsync('b', port + Data, value, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the contents. Reading takes the bytes out of the FIFO: a second read finds it empty.</summary>
+    /// <summary>Reads the contents. Reading empties the FIFO.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">QEMU refuses the access.</exception>
     public async Task<MttyContents> ReadAsync(CancellationToken cancellationToken = default)
     {
         await SelectAsync(Bar0Register, cancellationToken).ConfigureAwait(false);
@@ -64,26 +69,26 @@ public sealed partial class MttyPort(IQmpExecutor monitor, int slot)
             fifo.ToString());
     }
 
-    private Task SelectAsync(int register, CancellationToken cancellationToken) =>
+    private Task SelectAsync(int register, CancellationToken cancellationToken = default) =>
         OutAsync('w', ConfigAddress, 0x80000000u | (uint)(slot << 11) | (uint)register, cancellationToken);
 
-    // Sizes are the human monitor's: b is one byte, h two, w four.
-    private async Task OutAsync(char size, int port, uint value, CancellationToken cancellationToken)
+    // Sizes of the human monitor: b is one byte, h two, w four.
+    private async Task OutAsync(char size, int port, uint value, CancellationToken cancellationToken = default)
     {
         string said = await monitor.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"o /{size} 0x{port:x} 0x{value:x}"), cancellationToken: cancellationToken).ConfigureAwait(false);
         if (said.Trim().Length > 0)
-            throw new InvalidOperationException($"Writing 0x{value:x} to port 0x{port:x}, the monitor said: {said.Trim()}");
+            throw new VfioLabException($"QEMU did not write 0x{value:x} to port 0x{port:x}: {said.Trim()}") { Output = said };
     }
 
-    private async Task<uint> InAsync(char size, int port, CancellationToken cancellationToken)
+    private async Task<uint> InAsync(char size, int port, CancellationToken cancellationToken = default)
     {
         string said = await monitor.HumanMonitorCommandAsync(
             string.Create(CultureInfo.InvariantCulture, $"i /{size}x 0x{port:x}"), cancellationToken: cancellationToken).ConfigureAwait(false);
         Match value = PortValue().Match(said);
         return value.Success
             ? uint.Parse(value.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"Reading port 0x{port:x}, the monitor said: {said.Trim()}");
+            : throw new VfioLabException($"QEMU did not read port 0x{port:x}: {said.Trim()}") { Output = said };
     }
 
     [GeneratedRegex(@"port[bhwl]\[0x[0-9a-f]+\] = 0x([0-9a-f]+)")]

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace QemuTest.Vfio;
 
-/// <summary>A VFIO device that is nothing but its migration state, of any size and as slow or as faulty as it is told to be: the
-/// lab's own kernel module. What happens to it can be read from outside, whatever its QEMU says. See <c>QemuTest/Vfio/Recipe/synthdev</c>.</summary>
+/// <summary>A VFIO device of the lab's own kernel module, <c>synthdev</c>: it consists of its migration state, whose size, latencies and
+/// faults are options. Its state and history can be read from outside, independent of QEMU.</summary>
 public sealed record SyntheticDevice : LabDevice
 {
     private const string MdevType = "synthdev-1";
@@ -17,45 +17,53 @@ public sealed record SyntheticDevice : LabDevice
         Options = options;
     }
 
-    /// <summary>What it was made to be.</summary>
+    /// <summary>Gets the options it was created with.</summary>
     public SyntheticDeviceOptions Options { get; }
 
     private string Folder => $"{SysfsPath}/synthdev";
 
-    /// <summary>The checksum (xxHash64) of what its state is now.</summary>
+    /// <summary>Reads the checksum (xxHash64) of the state.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<ulong> ReadChecksumAsync(CancellationToken cancellationToken = default) =>
         ulong.Parse(await ReadAsync("checksum", cancellationToken).ConfigureAwait(false), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    /// <summary>Its migration state by the kernel's name, for example <c>RUNNING</c>.</summary>
+    /// <summary>Reads the kernel's name of the migration state, for example <c>RUNNING</c>.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<string> ReadMigrationStateAsync(CancellationToken cancellationToken = default) => ReadAsync("state", cancellationToken);
 
-    /// <summary>The last 64 things that happened to it, in order.</summary>
+    /// <summary>Reads the last 64 entries of the history, in order.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<SyntheticDeviceEvent>> ReadHistoryAsync(CancellationToken cancellationToken = default) =>
         SyntheticDeviceEvent.Parse(await ReadAsync("history", cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Waits until something has happened to it; returns at once if it has before. The limit is a minute.</summary>
-    /// <param name="what">As in <see cref="SyntheticDeviceEvent.What"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="VfioLabException">It did not within the limit.</exception>
+    /// <summary>Waits until the history has an entry; returns at once if it has one already. The timeout is 60 s.</summary>
+    /// <param name="what">The entry's <see cref="SyntheticDeviceEvent.What"/>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="VfioLabException">The timeout expires.</exception>
     public Task WaitForAsync(string what, CancellationToken cancellationToken = default) =>
-        // The kernel has no event for it: the lab's shell looks, which costs no round trip.
+        // The kernel sends no event. The lab's shell polls, without a round trip.
         _shell.RunAsync($"until grep -q ' {what}$' {Folder}/history; do usleep 5000; done", cancellationToken);
 
-    /// <summary>Makes something go wrong from now on.</summary>
+    /// <summary>Causes a fault from now on.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task InjectAsync(DeviceFault fault, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return _shell.RunAsync(Write(fault.Knob, fault.Value), cancellationToken);
     }
 
-    /// <summary>Ends a fault. What stalls in it goes on.</summary>
+    /// <summary>Clears a fault. A transfer that it stalls continues.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task ClearAsync(DeviceFault fault, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return _shell.RunAsync(Write(fault.Knob, fault.Harmless), cancellationToken);
     }
 
-    internal static async Task<SyntheticDevice> CreateAsync(LabShell shell, SyntheticDeviceOptions options, CancellationToken cancellationToken)
+    internal static async Task<SyntheticDevice> CreateAsync(
+        LabShell shell, SyntheticDeviceOptions options, CancellationToken cancellationToken = default)
     {
         var device = new SyntheticDevice(Guid.NewGuid(), shell, options);
         var script = new StringBuilder("set -e\n");
@@ -68,6 +76,6 @@ public sealed record SyntheticDevice : LabDevice
 
     private string Write(string knob, long value) => string.Create(CultureInfo.InvariantCulture, $"echo {value} > {Folder}/{knob}");
 
-    private async Task<string> ReadAsync(string file, CancellationToken cancellationToken) =>
+    private async Task<string> ReadAsync(string file, CancellationToken cancellationToken = default) =>
         (await _shell.RunAsync($"cat {Folder}/{file}", cancellationToken).ConfigureAwait(false)).Trim();
 }

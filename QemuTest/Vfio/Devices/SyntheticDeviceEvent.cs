@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Something that happened to a <see cref="SyntheticDevice"/>.</summary>
-/// <param name="Time">When, on the lab's wall clock, which the traces of all QEMUs in the lab have too.</param>
-/// <param name="What">A migration state's name in the kernel (<c>STOP_COPY</c>); <c>saving</c> and <c>saved</c>, <c>loading</c> and
-/// <c>loaded</c> around the state's passage; <c>stalled</c>; <c>accepted</c> or <c>refused</c>; <c>reset</c>; <c>closed</c>.</param>
+/// <summary>An entry in the history of a <see cref="SyntheticDevice"/>.</summary>
+/// <param name="Time">The time by the lab's wall clock, as in the traces of all QEMUs in the lab.</param>
+/// <param name="What">The kernel's name of a migration state that the device enters (<c>STOP_COPY</c>); <c>saving</c> and <c>saved</c>,
+/// <c>loading</c> and <c>loaded</c> before and after the transfer of the state; <c>stalled</c>; <c>accepted</c> or <c>refused</c>;
+/// <c>reset</c>; <c>closed</c>.</param>
 public sealed record SyntheticDeviceEvent(DateTimeOffset Time, string What)
 {
     private const long NanosecondsPerTick = 100;

@@ -1,16 +1,17 @@
 namespace QemuTest.Vfio;
 
-/// <summary>The VFIO devices of this host that its user lends to tests: those of a source, and those of a destination, which take the
-/// state of the former in order. They come from environment variables, and nothing that is not named there is ever touched.</summary>
+/// <summary>The VFIO devices of this host that the user gives to tests: those of a source, and those of a destination, which take the
+/// source's state in the same order. Environment variables name them; no other device is touched.</summary>
 public sealed class HostDevices
 {
-    /// <summary>The variable that names the source's devices, with a comma between them.</summary>
+    /// <summary>The environment variable with the source's devices, separated by commas.</summary>
     public const string SourceVariable = "QEMU_TEST_VFIO_SOURCE";
 
-    /// <summary>The variable that names the destination's devices: as many, each such that it takes the state of the one at its place.</summary>
+    /// <summary>The environment variable with the destination's devices: as many, each of a kind that takes the state of the source's device
+    /// at the same position.</summary>
     public const string DestinationVariable = "QEMU_TEST_VFIO_DESTINATION";
 
-    /// <summary>The variable with more properties of every device, <c>NAME=VALUE</c> with a comma between them.</summary>
+    /// <summary>The environment variable with more properties of every device, <c>NAME=VALUE</c>, separated by commas.</summary>
     public const string PropertiesVariable = "QEMU_TEST_VFIO_PROPERTIES";
 
     private HostDevices(IReadOnlyList<HostDevice> source, IReadOnlyList<HostDevice> destination, IReadOnlyDictionary<string, string> properties)
@@ -20,17 +21,17 @@ public sealed class HostDevices
         Properties = properties;
     }
 
-    /// <summary>The devices that the guest is with first.</summary>
+    /// <summary>Gets the source's devices.</summary>
     public IReadOnlyList<HostDevice> Source { get; }
 
-    /// <summary>As many others.</summary>
+    /// <summary>Gets the destination's devices, as many.</summary>
     public IReadOnlyList<HostDevice> Destination { get; }
 
-    /// <summary>More properties of every device, as QEMU has them. Without any, all of <c>vfio-pci</c>'s keep their defaults.</summary>
+    /// <summary>Gets more properties of every device, by QEMU's names. All other properties of <c>vfio-pci</c> keep their defaults.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; }
 
-    /// <summary>The devices that the environment names; null where it names none.</summary>
-    /// <exception cref="VfioDeviceException">What it names is not usable: the text says what, why, and what to do.</exception>
+    /// <summary>Gets the devices that the environment names; null where it names none.</summary>
+    /// <exception cref="VfioDeviceException">A device or property cannot be used.</exception>
     public static HostDevices? FromEnvironment()
     {
         HostDevices? devices = Read(
@@ -38,11 +39,11 @@ public sealed class HostDevices
             Environment.GetEnvironmentVariable(DestinationVariable),
             Environment.GetEnvironmentVariable(PropertiesVariable));
         if (devices is not null)
-            HostDeviceCheck.Check(devices);
+            HostDeviceCheck.Check(devices.Source, devices.Destination);
         return devices;
     }
 
-    /// <summary>Reads what the variables say; the devices are not looked at.</summary>
+    /// <summary>Parses the values of the variables. Does not check the devices.</summary>
     internal static HostDevices? Read(string? source, string? destination, string? properties)
     {
         IReadOnlyList<HostDevice> from = Devices(source, SourceVariable);
@@ -51,12 +52,12 @@ public sealed class HostDevices
             return null;
         if (from.Count != to.Count)
             throw new VfioDeviceException(
-                $"{SourceVariable} names {from.Count} devices and {DestinationVariable} {to.Count}. Each device that is left needs one " +
-                "that takes its state: name as many in both, in the same order, or set neither.");
+                $"{SourceVariable} names {from.Count} devices and {DestinationVariable} {to.Count}. Each source device needs a " +
+                "destination device that takes its state: name as many in both, in the same order, or set neither.");
         if (from.Concat(to).GroupBy(device => device.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new VfioDeviceException(
                 $"Device {twice.Key} is named twice: {string.Join(" and ", twice.Select(device => device.Written))}. " +
-                "Only one QEMU can have it at a time, once: name another.");
+                "Only one QEMU can use it: name another.");
         return new HostDevices(from, to, ReadProperties(properties));
     }
 
@@ -69,9 +70,17 @@ public sealed class HostDevices
         foreach (string part in Parts(value))
         {
             if (part.Split('=', 2) is not [{ Length: > 0 } name, { Length: > 0 } set])
-                throw new VfioDeviceException($"'{part}' in {PropertiesVariable} is no property: write NAME=VALUE, with a comma between properties.");
+                throw new VfioDeviceException($"'{part}' in {PropertiesVariable} is not a property: write NAME=VALUE, and separate properties with commas.")
+                {
+                    Input = part,
+                    Variable = PropertiesVariable,
+                };
             if (VfioArguments.Taken.Contains(name))
-                throw new VfioDeviceException($"'{part}' in {PropertiesVariable}: '{name}' is the tests' own to set. Leave it out.");
+                throw new VfioDeviceException($"'{part}' in {PropertiesVariable}: the tests set '{name}' themselves. Leave it out.")
+                {
+                    Input = part,
+                    Variable = PropertiesVariable,
+                };
             properties[name] = set;
         }
 

@@ -1,15 +1,16 @@
 using System.Text;
 using QemuTest.Machines;
+using QemuTest.Migration;
 using QemuTest.Processes;
 using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
-/// <summary>A QEMU under test that runs on this host, with VFIO devices that its user named.</summary>
+/// <summary>A QEMU under test on this host, with VFIO devices that the user named.</summary>
 public sealed class HostMachine : IVfioMachine
 {
     private readonly string _trace;
-    private (long Output, long Trace) _migrationBegan;
+    private (long Output, long Trace) _marks;
 
     internal HostMachine(QemuMachine process, IReadOnlyList<HostDevice> devices, VfioMachineOptions options, string trace)
     {
@@ -25,10 +26,10 @@ public sealed class HostMachine : IVfioMachine
     /// <inheritdoc/>
     public QmpClient Qmp => Process.Qmp;
 
-    /// <summary>The process, its command line and its logs.</summary>
+    /// <summary>Gets the process, with its command line and logs.</summary>
     public QemuMachine Process { get; }
 
-    /// <summary>Its VFIO devices, in slot order.</summary>
+    /// <summary>Gets its VFIO devices, in slot order.</summary>
     public IReadOnlyList<HostDevice> Devices { get; }
 
     /// <inheritdoc/>
@@ -38,34 +39,36 @@ public sealed class HostMachine : IVfioMachine
     public IReadOnlyList<string> DeviceNames => [.. Devices.Select(device => device.Name)];
 
     /// <inheritdoc/>
-    public Task MarkLogsAsync(CancellationToken cancellationToken = default)
+    Task IVfioMachine.MarkLogsAsync(CancellationToken cancellationToken)
     {
-        _migrationBegan = (new FileInfo(Process.LogFile).Length, new FileInfo(_trace).Length);
+        _marks = (new FileInfo(Process.LogFile).Length, new FileInfo(_trace).Length);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    /// <exception cref="QemuAbnormalExitException">It closed its monitor, but did not end within 30 s and was killed.</exception>
-    public async Task<VfioMachineReport> ReportAsync(CancellationToken cancellationToken = default)
+    /// <exception cref="QemuAbnormalExitException">QEMU closed its monitor, but did not exit within 30 s and was killed.</exception>
+    async Task<VfioMigrationSide> IVfioMachine.ReadSideAsync(MigrationSide side, CancellationToken cancellationToken)
     {
-        // A QEMU that ends closes its monitor first; its last words are in the log only when it has ended.
+        // An exiting QEMU closes its monitor first. Its output is complete only after the exit.
         if (!Qmp.IsConnected)
             await Process.WaitForExitAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        return VfioMachineReport.Read(
+        return new VfioMigrationSide(
+            side,
             Process.Exit,
-            await ReadSinceAsync(Process.LogFile, _migrationBegan.Output, cancellationToken).ConfigureAwait(false),
-            await ReadSinceAsync(_trace, _migrationBegan.Trace, cancellationToken).ConfigureAwait(false));
+            await ReadSinceAsync(Process.LogFile, _marks.Output, cancellationToken).ConfigureAwait(false),
+            await ReadSinceAsync(_trace, _marks.Trace, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Asks QEMU to quit and waits until it has: only then are its devices free for another.</summary>
-    /// <exception cref="QemuAbnormalExitException">It crashed, exited with an error, or did not end within 30 s and was killed.</exception>
+    /// <summary>Asks QEMU to quit and waits for its exit, which frees its devices for another QEMU.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="QemuAbnormalExitException">QEMU crashed, exited with an error, or did not exit within 30 s and was killed.</exception>
     public async Task<ProcessExit> QuitAsync(CancellationToken cancellationToken = default)
     {
         await Process.ShutdownAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         return Process.Exit!.Value;
     }
 
-    private static async Task<string> ReadSinceAsync(string file, long begin, CancellationToken cancellationToken)
+    private static async Task<string> ReadSinceAsync(string file, long begin, CancellationToken cancellationToken = default)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         stream.Position = begin;

@@ -4,10 +4,8 @@ using QemuTest.Processes;
 
 namespace QemuTest.Vfio;
 
-/// <summary>
-/// This host as a place for pairs of QEMUs that migrate with the VFIO devices that its user named. The QEMUs are ordinary processes
-/// that die with the test host. Of the host's devices only those are opened that were named.
-/// </summary>
+/// <summary>Starts QEMUs on this host with the VFIO devices that the user named. They are ordinary processes that end with the test
+/// host. No other device of this host is opened. Not thread-safe.</summary>
 public sealed class VfioHost : IAsyncDisposable
 {
     private readonly VfioBinaries _binaries;
@@ -26,41 +24,40 @@ public sealed class VfioHost : IAsyncDisposable
         HaltingFirmware.Write(_firmware);
     }
 
-    /// <summary>The devices.</summary>
+    /// <summary>Gets the devices.</summary>
     public HostDevices Devices { get; }
 
-    /// <summary>Every machine started, in order.</summary>
+    /// <summary>Gets all machines started so far, in order.</summary>
     public IReadOnlyList<HostMachine> Machines => _machines;
 
-    /// <summary>Prepares; no device is opened.</summary>
-    /// <param name="qemu">The path of the QEMU under test.</param>
+    /// <summary>Prepares to start QEMUs. Opens no device.</summary>
+    /// <param name="qemu">The QEMU under test.</param>
     /// <param name="devices">The devices.</param>
-    /// <param name="logDirectory">Where outputs and traces go. It must exist.</param>
+    /// <param name="logDirectory">The folder for outputs and traces. It must exist.</param>
     /// <param name="logger">The logger of the machines; null for none.</param>
-    /// <param name="destinationQemu">The path of the QEMU that the destinations run on; null for the same.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QemuBinaryException">A binary is not there, cannot be run, or is not QEMU.</exception>
+    /// <param name="destinationQemu">The QEMU of the destinations; null for the same.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<VfioHost> OpenAsync(
-        string qemu,
+        QemuBinary qemu,
         HostDevices devices,
         string logDirectory,
         ILogger? logger = null,
-        string? destinationQemu = null,
+        QemuBinary? destinationQemu = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(qemu);
         ArgumentNullException.ThrowIfNull(devices);
-        QemuBinary source = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
-        QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
-        VfioBinaries binaries = await VfioBinaries.OfAsync(source, destination, cancellationToken).ConfigureAwait(false);
+        VfioBinaries binaries = await VfioBinaries.OfAsync(qemu, destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
         return new VfioHost(binaries, devices, logDirectory, logger);
     }
 
-    /// <summary>Starts a QEMU under test with the given devices, and a guest that halts at once and touches nothing.</summary>
-    /// <param name="name">The machine's name; a second start under the same name replaces the first one's logs.</param>
-    /// <param name="devices">Its devices, which no running QEMU has.</param>
-    /// <param name="options">Everything else; null for the defaults. Its devices have <see cref="HostDevices.Properties"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QemuLaunchException">QEMU did not start; its own words are in the text.</exception>
+    /// <summary>Starts a QEMU under test with these devices and <see cref="HostDevices.Properties"/>. Its guest halts at once and
+    /// touches nothing.</summary>
+    /// <param name="name">The machine's name; a second start with the same name replaces the logs of the first.</param>
+    /// <param name="devices">Its devices; no running QEMU may have them.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="QemuLaunchException">QEMU did not start; the message has its output.</exception>
     public async Task<HostMachine> StartMachineAsync(
         string name, IReadOnlyList<HostDevice> devices, VfioMachineOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -71,7 +68,7 @@ public sealed class VfioHost : IAsyncDisposable
         var process = new QemuMachine(binary, new QemuMachineOptions { Name = name, LogDirectory = _logDirectory, Logger = _logger });
         process.SetMachine(_binaries.MachineFor(options.Machine));
         process.AddArgs([.. VfioArguments.Of(
-            binary, _firmware, trace, options, devices.Select((device, place) => VfioArguments.Device(device.Option, place, Devices.Properties, options)))]);
+            binary, _firmware, trace, options, devices.Select((device, index) => VfioArguments.Device(device.Option, index, Devices.Properties, options)))]);
         var machine = new HostMachine(process, devices, options, trace);
         _machines.Add(machine);
         await process.LaunchAsync(cancellationToken).ConfigureAwait(false);
@@ -79,10 +76,10 @@ public sealed class VfioHost : IAsyncDisposable
     }
 
     /// <summary>Starts a source and a destination with all devices.</summary>
-    /// <param name="source">How the source is started; null for the defaults. The destination is started the same way, and with
+    /// <param name="source">The options of the source; null for the defaults. The destination has the same, and
     /// <c>-incoming defer</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="QemuLaunchException">A QEMU did not start; its own words are in the text.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="QemuLaunchException">A QEMU did not start; the message has its output.</exception>
     public async Task<VfioMigrationPair<HostMachine>> StartPairAsync(VfioMachineOptions? source = null, CancellationToken cancellationToken = default)
     {
         source ??= new VfioMachineOptions();
@@ -91,8 +88,8 @@ public sealed class VfioHost : IAsyncDisposable
             await StartMachineAsync("destination", Devices.Destination, source.AsDestination, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Ends every machine.</summary>
-    /// <exception cref="QemuMachineException">A QEMU crashed, or had to be killed.</exception>
+    /// <summary>Shuts all machines down.</summary>
+    /// <exception cref="QemuMachineException">A QEMU crashed, or did not exit and was killed.</exception>
     public async ValueTask DisposeAsync()
     {
         var problems = new List<QemuMachineException>();

@@ -16,11 +16,11 @@ internal static class LabCommandLine
             binary, "-name", name, "-machine", binaries.MachineFor(options.Machine), "-display", "none",
             "-qmp", string.Create(CultureInfo.InvariantCulture, $"tcp:0.0.0.0:{monitorPort},server=on,wait=off"),
             .. VfioArguments.Of(
-                binary, LabFiles.Firmware, LabFiles.TraceForQemu(name), options, devices.Select((device, place) => DeviceProperties(device, place, options))),
+                binary, LabFiles.FirmwareForQemu, LabFiles.TraceForQemu(name), options, devices.Select((device, index) => DeviceProperties(device, index, options))),
         ];
     }
 
-    /// <summary>What a device is set to; for <c>device_add</c> the driver is one of it.</summary>
-    public static IReadOnlyDictionary<string, string> DeviceProperties(LabDevice device, int place, VfioMachineOptions options) =>
-        VfioArguments.Device(new("sysfsdev", device.SysfsPath), place, Defaults, options);
+    /// <summary>Gets the properties of a device, its driver included.</summary>
+    public static IReadOnlyDictionary<string, string> DeviceProperties(LabDevice device, int index, VfioMachineOptions options) =>
+        VfioArguments.Device(new("sysfsdev", device.SysfsPath), index, Defaults, options);
 }

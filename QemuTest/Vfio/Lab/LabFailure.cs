@@ -3,12 +3,13 @@ using QemuTest.Processes;
 
 namespace QemuTest.Vfio;
 
-/// <summary>What a machine in the lab adds to a failure report.</summary>
+/// <summary>Adds a machine in the lab to a failure report.</summary>
 internal static class LabFailure
 {
+    /// <summary>Describes a machine.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="exit">How it ended; null if it runs, or if that is not known.</param>
-    /// <param name="output">What it wrote.</param>
+    /// <param name="exit">Its exit; null while it runs, or if that is not known.</param>
+    /// <param name="output">Its output.</param>
     public static async Task<IReadOnlyList<FailureSection>> DescribeAsync(LabMachine machine, ProcessExit? exit, string output)
     {
         FailureSection monitor = FailureReport.Describe(machine.Name, machine.Qmp);

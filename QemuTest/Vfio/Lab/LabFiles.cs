@@ -2,19 +2,24 @@ using System.Globalization;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Where a machine's files are in the lab guest. QEMU runs in a chroot that has just what it needs, and sees
+/// <summary>The paths of files in the lab guest. QEMU runs in a chroot with only the files that it needs, and sees
 /// <see cref="Folder"/> without the leading <see cref="Root"/>.</summary>
 internal static class LabFiles
 {
     public const string Root = "/lab";
     public const string FolderForQemu = "/run/lab";
     public const string Folder = Root + FolderForQemu;
-    public const string Firmware = FolderForQemu + "/halt.bin";
-
+    public const string FirmwareForQemu = FolderForQemu + "/halt.bin";
     public const string PipeForQemu = FolderForQemu + "/pipe";
 
-    /// <summary>Part of a snapshot's key: raise it when what is prepared in the lab changes.</summary>
+    /// <summary>A part of the snapshot's key: increment it with every change of the lab's preparation.</summary>
     public const string Layout = "2";
+
+    /// <summary>The shell's pause between two looks at a file.</summary>
+    public const string PollPause = "usleep 50000";
+
+    /// <summary>Gets how many pauses fit into a timeout.</summary>
+    public static long PollsIn(TimeSpan timeout) => (long)Math.Ceiling(timeout.TotalMilliseconds / 50);
 
     public static string Script(string name) => $"{Folder}/{name}.sh";
 

@@ -5,7 +5,7 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
-/// <summary>The guest that is the lab: its command line, booting it, and restoring it from a file.</summary>
+/// <summary>Boots the lab's own guest, or restores it from a file.</summary>
 internal static class LabGuest
 {
     /// <summary>The guest's memory, in MiB.</summary>
@@ -15,13 +15,13 @@ internal static class LabGuest
     private const int AgentPort = 2000;
     private static readonly TimeSpan RestoreTimeout = TimeSpan.FromSeconds(60);
 
-    // Kernel work that no scenario needs and that emulation makes slow is turned off. erms and fsrm off: words are copied
-    // faster than 'rep movsb' is emulated.
+    // Turns off kernel work that no test needs and that is slow under emulation. The CPU has no erms and fsrm because the emulation of
+    // 'rep movsb' is slower than copying words.
     private const string KernelCommandLine =
         "console=ttyS0 panic=-1 nokaslr mitigations=off no_timer_check tsc=reliable audit=0 apparmor=0 " +
         "cryptomgr.notests random.trust_cpu=on 8250.nr_uarts=1 loglevel=4";
 
-    /// <summary>The guest's arguments. A guest is restored with just those that it was saved with.</summary>
+    /// <summary>Gets the guest's arguments. They must be the same when it is saved and when it is restored.</summary>
     public static IReadOnlyList<string> Arguments(VfioLabImage image) =>
     [
         "-accel", "tcg,thread=multi", "-smp", "2", "-m", MemoryMib.ToString(CultureInfo.InvariantCulture), "-cpu", "max,-erms,-fsrm",
@@ -34,15 +34,15 @@ internal static class LabGuest
     ];
 
     /// <summary>Boots the guest and waits until its shell answers.</summary>
-    /// <exception cref="VfioLabException">It did not come up; the last console lines are in the text.</exception>
+    /// <exception cref="VfioLabException">It does not boot; the message has the last lines of the console.</exception>
     public static async Task<(QemuMachine Guest, LabShell Shell)> BootAsync(
-        string qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan timeout, CancellationToken cancellationToken)
+        QemuBinary qemu, VfioLabImage image, QemuMachineOptions options, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         QemuMachine guest = Create(qemu, image, options);
         try
         {
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
-            // Only then: a connection to a guest that does not listen yet costs seconds of back-off.
+            // Wait first: a connection attempt to a guest that does not listen yet costs seconds of back-off.
             await guest.Console.WaitForAsync(Ready, timeout, failure: "Kernel panic - not syncing", cancellationToken).ConfigureAwait(false);
             return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
         }
@@ -51,25 +51,23 @@ internal static class LabGuest
             await guest.DisposeAsync().ConfigureAwait(false);
             if (error is ConsoleException or QmpException)
                 throw new VfioLabException(
-                    $"The VFIO lab (Linux {image.KernelRelease}, {qemu}) did not come up: {error.Message}\n" +
+                    $"The VFIO lab (Linux {image.KernelRelease}, {qemu.Path}) did not boot: {error.Message}\n" +
                     $"Console: {Path.Combine(options.LogDirectory, options.ConsoleLogName)}",
                     error);
             throw;
         }
     }
 
-    /// <summary>Starts the guest from a file that <see cref="LabSnapshot"/> saved.</summary>
+    /// <summary>Restores the guest from a file.</summary>
     public static async Task<(QemuMachine Guest, LabShell Shell)> RestoreAsync(
-        string qemu, VfioLabImage image, string snapshot, QemuMachineOptions options, CancellationToken cancellationToken)
+        QemuBinary qemu, VfioLabImage image, string snapshot, QemuMachineOptions options, CancellationToken cancellationToken = default)
     {
         QemuMachine guest = Create(qemu, image, options);
         guest.AddArgs("-incoming", "defer");
         try
         {
             await guest.LaunchAsync(cancellationToken).ConfigureAwait(false);
-            await LabSnapshot.TransferAsync(
-                guest.Qmp, uri => guest.Qmp.MigrateIncomingAsync(uri, cancellationToken: cancellationToken),
-                snapshot, RestoreTimeout, cancellationToken).ConfigureAwait(false);
+            await LabTransfer.RestoreAsync(guest.Qmp, snapshot, RestoreTimeout, cancellationToken).ConfigureAwait(false);
             await guest.Qmp.ContAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             return (guest, await ShellAsync(guest, cancellationToken).ConfigureAwait(false));
         }
@@ -80,20 +78,20 @@ internal static class LabGuest
         }
     }
 
-    /// <summary>The host's port of a forward to a port of the guest's.</summary>
-    public static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken)
+    /// <summary>Gets the host's port that is forwarded to a port of the guest.</summary>
+    public static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken = default)
     {
         string report = await guest.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: cancellationToken).ConfigureAwait(false);
         return Usernet.ForwardedPort(report, guestPort)
-            ?? throw new VfioLabException($"The lab's port {guestPort} is not forwarded to the host; 'info usernet' says:\n{report}");
+            ?? throw new VfioLabException($"Port {guestPort} of the lab is not forwarded to the host; 'info usernet' says:\n{report}") { Output = report };
     }
 
-    private static async Task<LabShell> ShellAsync(QemuMachine guest, CancellationToken cancellationToken) =>
+    private static async Task<LabShell> ShellAsync(QemuMachine guest, CancellationToken cancellationToken = default) =>
         new(await ForwardedPortAsync(guest, AgentPort, cancellationToken).ConfigureAwait(false));
 
-    private static QemuMachine Create(string qemu, VfioLabImage image, QemuMachineOptions options)
+    private static QemuMachine Create(QemuBinary qemu, VfioLabImage image, QemuMachineOptions options)
     {
-        var guest = new QemuMachine(qemu, options);
+        var guest = new QemuMachine(qemu.Path, options);
         guest.SetMachine("q35");
         guest.SetConsole();
         guest.AddArgs([.. Arguments(image)]);

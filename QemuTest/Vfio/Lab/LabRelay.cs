@@ -1,6 +1,6 @@
 namespace QemuTest.Vfio;
 
-/// <summary>A wire in the lab that can be cut: what connects to one TCP port is passed on to another.</summary>
+/// <summary>A TCP relay in the lab that can be cut: it forwards connections from one port to another.</summary>
 public sealed class LabRelay
 {
     private readonly LabShell _shell;
@@ -13,10 +13,11 @@ public sealed class LabRelay
         Port = port;
     }
 
-    /// <summary>Where it listens, on the lab's loopback.</summary>
+    /// <summary>Gets the port it listens on, on the lab's loopback interface.</summary>
     public int Port { get; }
 
-    /// <summary>Ends every connection through it, and takes no more.</summary>
+    /// <summary>Breaks all connections, and accepts no more.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task CutAsync(CancellationToken cancellationToken = default) =>
         _shell.RunAsync($"kill -9 -$(cat {_session})", cancellationToken);
 }

@@ -5,51 +5,72 @@ using System.Text;
 
 namespace QemuTest.Vfio;
 
-/// <summary>A root shell in the lab guest: one connection a script. Thread-safe.</summary>
+/// <summary>A root shell in the lab guest, with one connection per script. Thread-safe.</summary>
 internal sealed class LabShell(int port)
 {
     private const string Mark = "LAB-EXIT ";
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>Runs a script within 60 s and returns its output.</summary>
+    /// <exception cref="VfioLabException">The exit code is not 0, or the timeout expires.</exception>
+    public Task<string> RunAsync(string script, CancellationToken cancellationToken = default) =>
+        RunAsync(script, DefaultTimeout, cancellationToken);
 
-    /// <summary>Runs a script and returns what it printed.</summary>
-    /// <exception cref="VfioLabException">It ended with another code than 0, or not within the timeout.</exception>
-    public async Task<string> RunAsync(string script, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    /// <summary>Runs a script and returns its output.</summary>
+    /// <exception cref="VfioLabException">The exit code is not 0, or the timeout expires.</exception>
+    public async Task<string> RunAsync(string script, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        (int code, string output) = await TryRunAsync(script, cancellationToken, timeout).ConfigureAwait(false);
+        (int code, string output) = await TryRunAsync(script, timeout, cancellationToken).ConfigureAwait(false);
         return code == 0
             ? output
-            : throw new VfioLabException($"In the lab, this ended with code {code}:\n{script.Trim()}\nIt printed:\n{output.Trim()}");
+            : throw new VfioLabException($"A script in the lab exited with code {code}:\n{script.Trim()}\nOutput:\n{output.Trim()}")
+            {
+                Command = script,
+                ExitCode = code,
+                Output = output,
+            };
     }
 
-    /// <summary>Runs a script and returns its exit code and what it printed.</summary>
-    public async Task<(int Code, string Output)> TryRunAsync(string script, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    /// <summary>Runs a script and returns its exit code and output.</summary>
+    /// <exception cref="VfioLabException">The timeout expires, or the shell cannot be reached.</exception>
+    public async Task<(int Code, string Output)> TryRunAsync(string script, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        TimeSpan atMost = timeout ?? DefaultTimeout;
+        timeout = Timeouts.Scale(timeout);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(atMost);
+        deadline.CancelAfter(timeout);
         try
         {
             using var client = new TcpClient { NoDelay = true };
             await client.ConnectAsync(IPAddress.Loopback, port, deadline.Token).ConfigureAwait(false);
             NetworkStream stream = client.GetStream();
-            // A subshell, so that the script's own 'exit' does not skip the mark.
+            // A subshell, so that an 'exit' in the script does not skip the mark.
             byte[] bytes = Encoding.UTF8.GetBytes($"(\n{script}\n) 2>&1\necho \"{Mark}$?\"; exit\n");
             await stream.WriteAsync(bytes, deadline.Token).ConfigureAwait(false);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             string answer = await reader.ReadToEndAsync(deadline.Token).ConfigureAwait(false);
             int mark = answer.LastIndexOf(Mark, StringComparison.Ordinal);
             if (mark < 0)
-                throw new VfioLabException($"The lab's shell closed in the middle of:\n{script.Trim()}\nIt had printed:\n{answer.Trim()}");
+                throw new VfioLabException($"The lab's shell closed while it ran this script:\n{script.Trim()}\nOutput so far:\n{answer.Trim()}")
+                {
+                    Command = script,
+                    Output = answer,
+                };
             return (int.Parse(answer.AsSpan(mark + Mark.Length).Trim(), CultureInfo.InvariantCulture), answer[..mark]);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new VfioLabException($"In the lab, this did not end within {atMost.TotalSeconds} s:\n{script.Trim()}");
+            throw new VfioLabException(
+                string.Create(CultureInfo.InvariantCulture, $"A script in the lab did not end within {timeout.TotalSeconds:0.###} s:\n{script.Trim()}"), error)
+            {
+                Command = script,
+            };
         }
         catch (Exception error) when (error is SocketException or IOException)
         {
-            throw new VfioLabException($"The lab's shell cannot be reached ({error.Message}) for:\n{script.Trim()}", error);
+            throw new VfioLabException($"The lab's shell cannot be reached ({error.Message}) for this script:\n{script.Trim()}", error)
+            {
+                Command = script,
+            };
         }
     }
 }

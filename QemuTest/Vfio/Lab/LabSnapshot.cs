@@ -9,11 +9,9 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
-/// <summary>
-/// A booted lab with a QEMU under test in its memory, kept as a migration file in the user's cache: made once, restored in a
-/// fraction of a second for each test, so that nothing a scenario left behind can meet the next. Keyed by everything that it
-/// is made of. Processes may make the same one at once: each makes its own, and the last to finish stays.
-/// </summary>
+/// <summary>A booted lab with the QEMUs under test in its memory, saved as a migration file in the user's cache. Created once, and restored
+/// in a fraction of a second for each test, so that no test sees another's leftovers. The key covers everything that it depends on. When
+/// several processes create the same one at once, the last one remains.</summary>
 internal static class LabSnapshot
 {
     private const string UnfinishedSuffix = "unfinished";
@@ -22,62 +20,48 @@ internal static class LabSnapshot
     private static readonly TimeSpan CopyTimeout = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(120);
 
-    // Two QEMUs in turn, or two checkouts, must not throw each other's out; a debris of weeks must not pile up either.
+    // Several QEMUs or checkouts must not evict each other's snapshots, and stale ones must not accumulate.
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(7);
 
-    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Made = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Creations = new();
 
     private static string Folder => Path.Combine(Path.GetDirectoryName(VfioLabImage.Cache)!, "vfio-lab-snapshots");
 
-    /// <summary>The snapshot's file, made if it is not there.</summary>
+    /// <summary>Gets the snapshot's file, which is created if it is missing.</summary>
     public static async Task<string> GetAsync(
-        QemuBinary binary, RuntimeFiles closure, VfioLabImage image, ILogger? logger, CancellationToken cancellationToken)
+        QemuBinary binary, RuntimeFiles files, VfioLabImage image, ILogger? logger, CancellationToken cancellationToken = default)
     {
-        string path = Path.Combine(Folder, Key(binary, image, closure));
+        string path = Path.Combine(Folder, Key(binary, image, files));
         if (File.Exists(path))
         {
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
             return path;
         }
 
-        // The making is shared by all who wait for it: one of them giving up must not stop it.
-        Lazy<Task<string>> making = Made.GetOrAdd(path, _ => new(() => MakeAsync(binary, image, closure, path, logger)));
+        // All waiting tests share one creation: a cancelled wait must not cancel it.
+        Lazy<Task<string>> creation = Creations.GetOrAdd(path, _ => new(() => CreateAsync(binary, image, files, path, logger)));
         try
         {
-            return await making.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await creation.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (making.Value.IsCompleted)
-                Made.TryRemove(path, out _);
+            if (creation.Value.IsCompleted)
+                Creations.TryRemove(path, out _);
         }
     }
 
-    /// <summary>Removes a snapshot that cannot be restored.</summary>
+    /// <summary>Deletes a snapshot that cannot be restored.</summary>
     public static void Discard(string path) => File.Delete(path);
 
-    /// <summary>Sends the machine to a file, or takes it from one, and waits for the end of it.</summary>
-    public static async Task TransferAsync(
-        QmpClient monitor, Func<string, Task> transfer, string file, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        await monitor.MigrateSetCapabilitiesAsync(
-            [new() { Capability = MigrationCapability.Events, State = true }], cancellationToken: cancellationToken).ConfigureAwait(false);
-        using QmpEventSubscription progress = monitor.Subscribe("MIGRATION");
-        await transfer("file:" + file).ConfigureAwait(false);
-        QmpEvent end = await progress.NextAsync(
-            e => e.GetString("status") is "completed" or "failed", timeout, "MIGRATION completed or failed", cancellationToken).ConfigureAwait(false);
-        if (end.GetString("status") != "completed")
-            throw new VfioLabException($"The lab's own transfer of {file} failed.");
-    }
-
-    private static string Key(QemuBinary binary, VfioLabImage image, RuntimeFiles closure)
+    private static string Key(QemuBinary binary, VfioLabImage image, RuntimeFiles files)
     {
         string parts = string.Join(
-            '\n', [binary.VersionText, image.Digest, closure.Digest, LabFiles.Layout, .. LabGuest.Arguments(image)]);
+            '\n', [binary.VersionText, image.Digest, files.Digest, LabFiles.Layout, .. LabGuest.Arguments(image)]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(parts)))[..32];
     }
 
-    private static async Task<string> MakeAsync(QemuBinary binary, VfioLabImage image, RuntimeFiles closure, string path, ILogger? logger)
+    private static async Task<string> CreateAsync(QemuBinary binary, VfioLabImage image, RuntimeFiles files, string path, ILogger? logger)
     {
         Directory.CreateDirectory(Folder);
         RemoveOld();
@@ -86,15 +70,13 @@ internal static class LabSnapshot
         var options = new QemuMachineOptions { Name = "lab", LogDirectory = logs, Logger = logger };
         try
         {
-            (QemuMachine guest, LabShell shell) = await LabGuest.BootAsync(
-                binary.Path, image, options, BootTimeout, CancellationToken.None).ConfigureAwait(false);
+            (QemuMachine guest, LabShell shell) = await LabGuest.BootAsync(binary, image, options, BootTimeout).ConfigureAwait(false);
             await using (guest.ConfigureAwait(false))
             {
-                await shell.RunAsync(PrepareScript(closure), CancellationToken.None, CopyTimeout).ConfigureAwait(false);
+                await shell.RunAsync(PrepareScript(files), CopyTimeout).ConfigureAwait(false);
                 await guest.Qmp.StopAsync().ConfigureAwait(false);
                 await guest.Qmp.MigrateSetParametersAsync(new MigrateSetParameters { MaxBandwidth = 0 }).ConfigureAwait(false);
-                await TransferAsync(
-                    guest.Qmp, uri => guest.Qmp.MigrateAsync(uri), unfinished, SaveTimeout, CancellationToken.None).ConfigureAwait(false);
+                await LabTransfer.SaveAsync(guest.Qmp, unfinished, SaveTimeout).ConfigureAwait(false);
                 await guest.ShutdownAsync().ConfigureAwait(false);
             }
 
@@ -120,13 +102,12 @@ internal static class LabSnapshot
     private static bool IsAbandoned(string file)
     {
         string[] parts = Path.GetFileName(file).Split('.');
-        return parts is [_, var maker, UnfinishedSuffix] && !Directory.Exists("/proc/" + maker);
+        return parts is [_, var process, UnfinishedSuffix] && !Directory.Exists("/proc/" + process);
     }
 
-    // A shell and cat are there for migrations through a program. The host's root is mounted only while the closure is copied: a
-    // mounted 9p file system keeps a guest from being saved.
-    // The last lines run each QEMU once, so that its first start in a restored lab finds everything in place.
-    private static string PrepareScript(RuntimeFiles closure)
+    // Migrations through a program need a shell and cat. The host's root is mounted only while files are copied: a guest with a mounted
+    // 9p file system cannot be saved. The last lines run each QEMU once, so that its first start in a restored lab is fast.
+    private static string PrepareScript(RuntimeFiles files)
     {
         var script = new StringBuilder();
         script.Append(
@@ -140,24 +121,20 @@ internal static class LabSnapshot
             for tool in sh cat; do ln -s busybox {LabFiles.Root}/bin/$tool; done
 
             """);
-        foreach ((string target, string source) in closure.Files)
+        foreach ((string target, string source) in files.Files)
         {
-            string there = ShellQuoting.Quote(LabFiles.Root + target);
-            script.Append(CultureInfo.InvariantCulture, $"mkdir -p $(dirname {there}); cp {ShellQuoting.Quote("/host" + source)} {there}\n");
+            string copy = ShellQuoting.Quote(LabFiles.Root + target);
+            script.Append(CultureInfo.InvariantCulture, $"mkdir -p $(dirname {copy}); cp {ShellQuoting.Quote("/host" + source)} {copy}\n");
         }
 
-        // 64 KiB of zeros with cli; hlt; jmp -3 at the reset vector: a guest that runs, costs nothing and touches no device.
         script.Append(
             $"""
             umount /host
             for tree in proc sys dev; do mount --bind /$tree {LabFiles.Root}/$tree; done
-            cd {LabFiles.Folder}
             mkfifo {LabFiles.Root}{LabFiles.PipeForQemu}
-            dd if=/dev/zero of=halt.bin bs=65536 count=1 2>/dev/null
-            printf '\372\364\353\375' | dd of=halt.bin bs=1 seek=65520 conv=notrunc 2>/dev/null
-
+            {HaltingFirmware.WriteScript(LabFiles.Root + LabFiles.FirmwareForQemu)}
             """);
-        foreach (string binary in closure.Binaries)
+        foreach (string binary in files.Binaries)
             script.Append(CultureInfo.InvariantCulture, $"chroot {LabFiles.Root} {ShellQuoting.Quote(binary)} --version\n");
         return script.ToString();
     }

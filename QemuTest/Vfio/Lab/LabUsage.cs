@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace QemuTest.Vfio;
 
-/// <summary>What is in use in the lab: for tests that nothing is left behind.</summary>
-/// <param name="Qemus">QEMU processes.</param>
-/// <param name="Devices">mdev devices.</param>
-/// <param name="OpenFiles">File descriptions that the kernel has; it keeps some back, so this is exact to some tens.</param>
-/// <param name="AvailableMemory">Memory that can be had, in KiB.</param>
-public sealed record LabUsage(int Qemus, int Devices, long OpenFiles, long AvailableMemory)
+/// <summary>The resources in use in the lab, for tests that look for leaks.</summary>
+/// <param name="Qemus">The number of QEMU processes.</param>
+/// <param name="Devices">The number of mdevs.</param>
+/// <param name="Processes">The number of processes, kernel threads excluded.</param>
+/// <param name="Descriptors">The number of file descriptors of all processes, exactly.</param>
+/// <param name="OpenFiles">The number of open file descriptions in the kernel. The kernel counts per processor: accurate only to a few
+/// dozen.</param>
+/// <param name="AvailableMemory">The available memory, in KiB.</param>
+public sealed record LabUsage(int Qemus, int Devices, int Processes, int Descriptors, long OpenFiles, long AvailableMemory)
 {
     internal static LabUsage Parse(string lines)
     {
@@ -16,6 +19,6 @@ public sealed record LabUsage(int Qemus, int Devices, long OpenFiles, long Avail
             .. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)),
         ];
-        return new LabUsage((int)figures[0], (int)figures[1], figures[2], figures[3]);
+        return new LabUsage((int)figures[0], (int)figures[1], (int)figures[2], (int)figures[3], figures[4], figures[5]);
     }
 }

@@ -6,85 +6,85 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
-/// <summary>
-/// A VFIO host without hardware: a throw-away guest under emulation whose kernel has a sample mdev driver. It makes software
-/// VFIO devices and runs the QEMUs under test, copied into its memory, as ordinary processes. Nothing is mounted, loaded or
-/// configured on the host; whatever happens in the lab goes with it.
-/// </summary>
+/// <summary>A VFIO host without hardware: a disposable guest under emulation whose kernel has drivers of software VFIO devices. The QEMUs
+/// under test are copied to its memory and run in it as ordinary processes. The lab mounts, loads and configures nothing on this host, and
+/// leaves nothing behind. Not thread-safe.</summary>
 public sealed class VfioLab : IAsyncDisposable
 {
     private const int FirstMonitorPort = 3000;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RoomTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CapacityTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly IDisposable _room;
+    private readonly IDisposable _capacity;
     private readonly QemuMachine _guest;
     private readonly LabShell _shell;
     private readonly VfioBinaries _binaries;
     private readonly List<LabMachine> _machines = [];
     private int _started;
 
-    private VfioLab(IDisposable room, QemuMachine guest, LabShell shell, VfioBinaries binaries)
+    private VfioLab(IDisposable capacity, QemuMachine guest, LabShell shell, VfioBinaries binaries)
     {
-        _room = room;
+        _capacity = capacity;
         _guest = guest;
         _shell = shell;
         _binaries = binaries;
     }
 
-    /// <summary>A named pipe, as the machines in the lab see it; beside it is room for their files and sockets.</summary>
+    /// <summary>Gets the path of a named pipe, as the machines in the lab see it. They can create files and sockets beside it.</summary>
     public static string Pipe => LabFiles.PipeForQemu;
 
-    /// <summary>The guest that is the lab.</summary>
+    /// <summary>Gets the lab's own guest.</summary>
     public QemuMachine Guest => _guest;
 
-    /// <summary>A root shell in it.</summary>
+    /// <summary>Gets a root shell in the lab's guest.</summary>
     internal LabShell Shell => _shell;
 
-    /// <summary>Every machine started in the lab, in order.</summary>
+    /// <summary>Gets all machines started so far, in order.</summary>
     public IReadOnlyList<LabMachine> Machines => _machines;
 
-    /// <summary>Starts a lab: restores it from the snapshot that has this QEMU in it, which is made first if there is none.
-    /// As many labs run at once in a process as fit into three quarters of the memory that was available at the first start, at least one;
-    /// another one waits for up to ten minutes until one of them has ended.</summary>
-    /// <param name="qemu">The path of the QEMU under test; it also runs the lab's guest.</param>
-    /// <param name="options">Name and folders of the lab's own machine.</param>
-    /// <param name="destinationQemu">The path of the QEMU that the destinations of migrations run on; null for the same.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="VfioLabException">No image, no room in time, or the guest did not come up; the last console lines are in the
-    /// text.</exception>
+    /// <summary>Starts a lab from the snapshot with these QEMUs, which is created if it is missing. At least one lab runs in a process; more
+    /// run at once if they fit into three quarters of the memory that was available at the first start. Else the start waits until one
+    /// of them ends, for at most 10 minutes.</summary>
+    /// <param name="qemu">The QEMU under test; it also runs the lab's guest.</param>
+    /// <param name="options">The name and folders of the lab's guest.</param>
+    /// <param name="destinationQemu">The QEMU of the migrations' destinations; null for the same.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">There is no image or not enough memory in time, or the guest does not boot; the message then has
+    /// the last lines of the console.</exception>
     public static async Task<VfioLab> StartAsync(
-        string qemu, QemuMachineOptions options, string? destinationQemu = null, CancellationToken cancellationToken = default)
+        QemuBinary qemu, QemuMachineOptions options, QemuBinary? destinationQemu = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(qemu);
         ArgumentNullException.ThrowIfNull(options);
+        destinationQemu ??= qemu;
         var image = VfioLabImage.Locate();
-        QemuBinary binary = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
-        QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
-        VfioBinaries binaries = await VfioBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
-        RuntimeFiles closure = await RuntimeFiles.OfAsync(binary, destination).ConfigureAwait(false);
-        IDisposable room = await LabCapacity.OfThisMachine.TakeAsync(RoomTimeout, cancellationToken).ConfigureAwait(false);
+        VfioBinaries binaries = await VfioBinaries.OfAsync(qemu, destinationQemu, cancellationToken).ConfigureAwait(false);
+        RuntimeFiles files = await RuntimeFiles.OfAsync(qemu, destinationQemu).ConfigureAwait(false);
+        IDisposable capacity = await LabCapacity.OfThisMachine.TakeAsync(CapacityTimeout, cancellationToken).ConfigureAwait(false);
         string? snapshot = null;
         try
         {
-            snapshot = await LabSnapshot.GetAsync(binary, closure, image, options.Logger, cancellationToken).ConfigureAwait(false);
+            snapshot = await LabSnapshot.GetAsync(qemu, files, image, options.Logger, cancellationToken).ConfigureAwait(false);
             (QemuMachine guest, LabShell shell) = await LabGuest.RestoreAsync(
-                binary.Path, image, snapshot, options, cancellationToken).ConfigureAwait(false);
-            return new VfioLab(room, guest, shell, binaries);
+                qemu, image, snapshot, options, cancellationToken).ConfigureAwait(false);
+            return new VfioLab(capacity, guest, shell, binaries);
         }
         catch (Exception error)
         {
-            room.Dispose();
+            capacity.Dispose();
             if (snapshot is null || error is not (VfioLabException or QmpException or QemuMachineException))
                 throw;
             LabSnapshot.Discard(snapshot);
             throw new VfioLabException(
-                $"The VFIO lab cannot be restored from {snapshot}, which was removed: the next start boots anew. {error.Message}", error);
+                $"The VFIO lab cannot be restored from {snapshot}. The file was deleted; the next start boots the lab. {error.Message}", error);
         }
     }
 
-    /// <summary>Makes a device.</summary>
-    /// <param name="type">An mdev type: <c>mtty-1</c> (one port) or <c>mtty-2</c> (two).</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates a device of the kernel's sample driver.</summary>
+    /// <param name="type">The mdev type: <c>mtty-1</c> (one port) or <c>mtty-2</c> (two).</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">The kernel refuses the type.</exception>
     public async Task<LabDevice> CreateDeviceAsync(string type = "mtty-1", CancellationToken cancellationToken = default)
     {
         var device = new LabDevice(Guid.NewGuid(), type);
@@ -92,15 +92,34 @@ public sealed class VfioLab : IAsyncDisposable
         return device;
     }
 
-    /// <summary>Makes a device of the lab's own kind: with a state of any size, latencies, and faults.</summary>
-    /// <exception cref="VfioLabException">The kernel refused an option, or has no memory for the state.</exception>
-    public Task<SyntheticDevice> CreateSampleDeviceAsync(SyntheticDeviceOptions options, CancellationToken cancellationToken = default)
+    /// <summary>Creates a device of the lab's own driver.</summary>
+    /// <param name="options">The options of the device.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">The kernel refuses an option, or has no memory for the state.</exception>
+    public Task<SyntheticDevice> CreateSyntheticDeviceAsync(SyntheticDeviceOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         return SyntheticDevice.CreateAsync(_shell, options, cancellationToken);
     }
 
-    /// <summary>Makes devices of one kind.</summary>
+    /// <summary>Creates devices of the lab's own driver, with different contents.</summary>
+    /// <param name="count">The number of devices.</param>
+    /// <param name="options">The options of the devices. The seed is that of the first device; each further device has the next.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">The kernel refuses an option, or has no memory for the states.</exception>
+    public async Task<IReadOnlyList<SyntheticDevice>> CreateSyntheticDevicesAsync(
+        int count, SyntheticDeviceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var devices = new List<SyntheticDevice>();
+        for (int i = 0; i < count; i++)
+            devices.Add(await CreateSyntheticDeviceAsync(options with { Seed = options.Seed + i }, cancellationToken).ConfigureAwait(false));
+        return devices;
+    }
+
+    /// <summary>Creates <c>mtty-1</c> devices.</summary>
+    /// <param name="count">The number of devices.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<LabDevice>> CreateDevicesAsync(int count, CancellationToken cancellationToken = default)
     {
         var devices = new List<LabDevice>();
@@ -109,21 +128,21 @@ public sealed class VfioLab : IAsyncDisposable
         return devices;
     }
 
-    /// <summary>Starts a QEMU under test with the given devices, and a guest that halts at once and touches nothing.</summary>
-    /// <param name="name">The machine's name; a second start under the same name replaces the first one's logs.</param>
+    /// <summary>Starts a QEMU under test with these devices. Its guest halts at once and touches nothing.</summary>
+    /// <param name="name">The machine's name; a second start with the same name replaces the logs of the first.</param>
     /// <param name="devices">Its VFIO devices.</param>
-    /// <param name="options">Everything else; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="VfioLabException">QEMU did not start; its own words are in the text.</exception>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="VfioLabException">QEMU did not start; the message has its output.</exception>
     public async Task<LabMachine> StartMachineAsync(
         string name, IReadOnlyList<LabDevice> devices, VfioMachineOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(devices);
         options ??= new VfioMachineOptions();
-        // A port of its own for each start: no wait for one that is just being closed.
+        // Each start has a new port: the previous one may still be closing.
         int port = FirstMonitorPort + _started++;
         string commandLine = ShellQuoting.Join(LabCommandLine.Of(_binaries, name, port, devices, options));
-        (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), cancellationToken, StartTimeout).ConfigureAwait(false);
+        (int code, string output) = await _shell.TryRunAsync(StartScript(name, commandLine, port), StartTimeout, cancellationToken).ConfigureAwait(false);
         if (code != 0)
             throw DidNotStart(name, output, commandLine);
         await _guest.Qmp.HumanMonitorCommandAsync(
@@ -139,32 +158,32 @@ public sealed class VfioLab : IAsyncDisposable
         }
         catch (QmpConnectException error)
         {
-            // The monitor listens before the devices are made, so a device that fails ends a QEMU that seemed to be up.
-            (_, output) = await _shell.TryRunAsync(EndScript(name), cancellationToken).ConfigureAwait(false);
+            // The monitor listens before QEMU creates its devices, so a device can still make QEMU exit.
+            (_, output) = await _shell.TryRunAsync(EndScript(name), StartTimeout, cancellationToken).ConfigureAwait(false);
             throw DidNotStart(name, output, commandLine, error);
         }
     }
 
-    /// <summary>Starts a source and a destination with new devices of the same kind.</summary>
-    /// <param name="devices">How many devices each has.</param>
-    /// <param name="source">How the source is started; null for the defaults.</param>
-    /// <param name="destination">How the destination is, <c>-incoming defer</c> aside, which is added; null for the same.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<VfioMigrationPair> StartPairAsync(
+    /// <summary>Starts a source and a destination, each with new <c>mtty-1</c> devices.</summary>
+    /// <param name="devices">The number of devices on each side.</param>
+    /// <param name="source">The options of the source; null for the defaults.</param>
+    /// <param name="destination">The options of the destination, to which <c>-incoming defer</c> is added; null for the same.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<VfioMigrationPair<LabMachine>> StartPairAsync(
         int devices, VfioMachineOptions? source = null, VfioMachineOptions? destination = null, CancellationToken cancellationToken = default)
     {
         source ??= new VfioMachineOptions();
-        return new VfioMigrationPair(
+        return new VfioMigrationPair<LabMachine>(
             await StartMachineAsync(
                 "source", await CreateDevicesAsync(devices, cancellationToken).ConfigureAwait(false), source, cancellationToken).ConfigureAwait(false),
             await StartDestinationAsync("destination", devices, destination ?? source, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Starts a machine with new devices that waits for a guest.</summary>
+    /// <summary>Starts a machine that waits for a guest, with new <c>mtty-1</c> devices.</summary>
     /// <param name="name">The machine's name.</param>
-    /// <param name="devices">How many devices it has.</param>
-    /// <param name="options">How it is started, <c>-incoming defer</c> aside, which is added.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="devices">The number of devices.</param>
+    /// <param name="options">The options, to which <c>-incoming defer</c> is added.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LabMachine> StartDestinationAsync(
         string name, int devices, VfioMachineOptions options, CancellationToken cancellationToken = default)
     {
@@ -173,12 +192,17 @@ public sealed class VfioLab : IAsyncDisposable
         return await StartMachineAsync(name, own, options.AsDestination, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes the lab's loopback interface down or up again: what migrates over it stalls meanwhile, without an error. The
-    /// monitors take another way.</summary>
+    /// <summary>Takes the lab's loopback interface down or up. While it is down, migrations stall without an error; monitors use another
+    /// interface.</summary>
+    /// <param name="up">Whether to take it up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task SetLoopbackAsync(bool up, CancellationToken cancellationToken = default) =>
         _shell.RunAsync($"ip link set lo {(up ? "up" : "down")}", cancellationToken);
 
-    /// <summary>Passes what connects to one TCP port of the lab's loopback on to another.</summary>
+    /// <summary>Starts a relay from one TCP port of the lab's loopback interface to another.</summary>
+    /// <param name="port">The port that the relay listens on.</param>
+    /// <param name="targetPort">The port that it connects to.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LabRelay> StartRelayAsync(int port, int targetPort, CancellationToken cancellationToken = default)
     {
         string session = LabFiles.Relay(port);
@@ -192,18 +216,22 @@ public sealed class VfioLab : IAsyncDisposable
         return new LabRelay(_shell, session, port);
     }
 
-    /// <summary>What is in use in the lab now.</summary>
+    /// <summary>Reads the resources in use in the lab.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LabUsage> ReadUsageAsync(CancellationToken cancellationToken = default) => LabUsage.Parse(await _shell.RunAsync(
         $"""
-        for exe in /proc/[0-9]*/exe; do readlink $exe 2>/dev/null; done | grep -c qemu-system || true
+        programs=$(for program in /proc/[0-9]*/exe; do readlink $program 2>/dev/null; done)
+        echo "$programs" | grep -c qemu-system || true
         ls /sys/bus/mdev/devices | wc -l
+        echo "$programs" | wc -l
+        ls -d /proc/[0-9]*/fd/* 2>/dev/null | wc -l
         cut -f 1 /proc/sys/fs/file-nr
         sync; echo 3 >/proc/sys/vm/drop_caches
         sed -n 's/^MemAvailable: *//p' /proc/meminfo
         """,
         cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Ends the lab, and with it every machine in it.</summary>
+    /// <summary>Ends the lab with all its machines.</summary>
     /// <exception cref="QemuAbnormalExitException">The lab's own QEMU crashed.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -215,15 +243,15 @@ public sealed class VfioLab : IAsyncDisposable
         }
         finally
         {
-            _room.Dispose();
+            _capacity.Dispose();
         }
     }
 
     private static VfioLabException DidNotStart(string name, string output, string commandLine, Exception? inner = null) =>
-        new($"QEMU '{name}' did not start in the lab:\n{output.Trim()}\nCommand: {commandLine}", inner);
+        new($"QEMU '{name}' did not start in the lab:\n{output.Trim()}\nCommand: {commandLine}", inner) { Command = commandLine, Output = output };
 
-    // Two processes in a session of their own: one is QEMU, the other keeps its exit code. The shell returns when the monitor
-    // listens (0A in /proc/net/tcp) or QEMU has ended; the guest has nothing that would tell it without looking.
+    // Two processes in a session of their own: QEMU, and its parent, which writes the exit code. The script polls until the monitor listens
+    // (0A in /proc/net/tcp) or QEMU has exited: the lab has no tool that waits for either.
     private static string StartScript(string name, string commandLine, int port) => string.Create(CultureInfo.InvariantCulture,
         $"""
         rm -f {LabFiles.ExitCode(name)} {LabFiles.Trace(name)}
@@ -240,12 +268,12 @@ public sealed class VfioLab : IAsyncDisposable
         done
         """);
 
-    // What QEMU wrote and how it ended, if it does within 5 s.
-    private static string EndScript(string name) =>
+    // Prints QEMU's output, and its exit code if it exits in time.
+    private static string EndScript(string name) => string.Create(CultureInfo.InvariantCulture,
         $"""
         i=0
-        until [ -s {LabFiles.ExitCode(name)} ] || [ $i -ge 100 ]; do i=$((i + 1)); usleep 50000; done
+        until [ -s {LabFiles.ExitCode(name)} ] || [ $i -ge {LabFiles.PollsIn(Timeouts.Scale(ExitTimeout))} ]; do i=$((i + 1)); {LabFiles.PollPause}; done
         cat {LabFiles.Output(name)}
         echo "(exit code: $(cat {LabFiles.ExitCode(name)} 2>/dev/null || echo none, it still runs))"
-        """;
+        """);
 }

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace QemuTest.Vfio;
 
-/// <summary>The lab guest's kernel and initramfs, as <c>QemuTest/Vfio/Recipe/build.sh</c> leaves them in the user's cache.</summary>
-/// <param name="Kernel">The kernel's file.</param>
-/// <param name="Initrd">The initramfs with modules and init.</param>
-/// <param name="KernelRelease">What <c>uname -r</c> says in the guest.</param>
+/// <summary>The lab guest's kernel and initramfs in the user's cache, built by <c>qemu-test lab build</c>.</summary>
+/// <param name="Kernel">The path of the kernel.</param>
+/// <param name="Initrd">The path of the initramfs, with modules and init.</param>
+/// <param name="KernelRelease">The output of <c>uname -r</c> in the guest.</param>
 public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRelease)
 {
-    /// <summary>Where the image is kept: <c>qemu-test/vfio-lab</c> in <c>XDG_CACHE_HOME</c>, else in <c>~/.cache</c>.</summary>
+    /// <summary>Gets the folder of all images: <c>qemu-test/vfio-lab</c> in <c>XDG_CACHE_HOME</c>, else in <c>~/.cache</c>.</summary>
     internal static string Cache
     {
         get
@@ -20,7 +20,7 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         }
     }
 
-    /// <summary>A digest of the files' contents.</summary>
+    /// <summary>Gets a digest of the files' contents.</summary>
     internal string Digest
     {
         get
@@ -32,8 +32,8 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         }
     }
 
-    /// <summary>The image that <c>QemuTest/Vfio/Recipe/build.sh</c> made the current one: that of the recipe for which it ran last.</summary>
-    /// <exception cref="VfioLabException">There is none, or it is not whole.</exception>
+    /// <summary>Gets the image that was built last.</summary>
+    /// <exception cref="VfioLabException">There is none, or it is incomplete.</exception>
     public static VfioLabImage Locate() => In(Path.Combine(Cache, "current"));
 
     internal static VfioLabImage In(string folder)
@@ -43,7 +43,7 @@ public sealed record VfioLabImage(string Kernel, string Initrd, string KernelRel
         foreach (string file in new[] { image.Kernel, image.Initrd, release })
         {
             if (!File.Exists(file))
-                throw new VfioLabException($"The VFIO lab image is not there: no {file}. Build it with eng/setup.sh (or QemuTest/Vfio/Recipe/build.sh).");
+                throw new VfioLabException($"The VFIO lab image is missing: no {file}. Build it with: qemu-test lab build");
         }
 
         return image with { KernelRelease = File.ReadAllText(release).Trim() };

@@ -1,28 +1,27 @@
+using QemuTest.Migration;
 using QemuTest.Qmp;
 
 namespace QemuTest.Vfio;
 
-/// <summary>A QEMU with VFIO devices, wherever it runs, as a side of a migration: what <see cref="VfioMigrationPair{TMachine}"/> needs of
-/// it. The lab's are <see cref="LabMachine"/>, this host's <see cref="HostMachine"/>; one on another host would be a third kind.</summary>
+/// <summary>A QEMU with VFIO devices that can be a side of a <see cref="VfioMigrationPair{TMachine}"/>: in the lab
+/// (<see cref="LabMachine"/>) or on this host (<see cref="HostMachine"/>).</summary>
 public interface IVfioMachine
 {
-    /// <summary>The machine's name, for the outcome.</summary>
+    /// <summary>Gets the machine's name.</summary>
     string Name { get; }
 
-    /// <summary>The monitor.</summary>
+    /// <summary>Gets the monitor.</summary>
     QmpClient Qmp { get; }
 
-    /// <summary>Its VFIO devices, in slot order, each by its name in QEMU's traces: an mdev's UUID, a PCI device's address.</summary>
+    /// <summary>Gets the names of its VFIO devices in QEMU's traces, in slot order: an mdev's UUID, a PCI device's address.</summary>
     IReadOnlyList<string> DeviceNames { get; }
 
-    /// <summary>How it was started.</summary>
+    /// <summary>Gets the options it was started with.</summary>
     VfioMachineOptions Options { get; }
 
-    /// <summary>Notes that a migration begins: what was written before belongs to another one.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task MarkLogsAsync(CancellationToken cancellationToken = default);
+    /// <summary>Marks the current ends of output and trace: <see cref="ReadSideAsync"/> reads from there.</summary>
+    internal Task MarkLogsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>What QEMU left beside its monitor's answers since its last migration began, or since its start.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    Task<VfioMachineReport> ReportAsync(CancellationToken cancellationToken = default);
+    /// <summary>Adds the exit, and the output and the trace since the mark, to the monitor's side of a migration.</summary>
+    internal Task<VfioMigrationSide> ReadSideAsync(MigrationSide side, CancellationToken cancellationToken = default);
 }

@@ -1,14 +1,14 @@
 namespace QemuTest.Vfio;
 
-/// <summary>QEMU's three-valued switch.</summary>
+/// <summary>A switch of QEMU with three values.</summary>
 public enum OnOffAuto
 {
     /// <summary>QEMU decides.</summary>
     Auto,
 
-    /// <summary>Yes, or fail.</summary>
+    /// <summary>On; QEMU fails where that is impossible.</summary>
     On,
 
-    /// <summary>No.</summary>
+    /// <summary>Off.</summary>
     Off,
 }

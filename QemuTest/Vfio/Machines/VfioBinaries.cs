@@ -2,8 +2,8 @@ using QemuTest.Machines;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Which QEMU runs which machine of a pair. With two that differ, an alias such as <c>q35</c> would be another machine type
-/// in each; the newest versioned type that both have stands for it.</summary>
+/// <summary>The QEMU of each machine of a pair. An alias such as <c>q35</c> is a different machine type in each version of QEMU; the newest
+/// versioned type that both have replaces it.</summary>
 internal sealed class VfioBinaries
 {
     private static readonly Dictionary<string, string> FamilyOf = new() { ["q35"] = "pc-q35-", ["pc"] = "pc-i440fx-" };
@@ -19,7 +19,7 @@ internal sealed class VfioBinaries
         _common = common;
     }
 
-    public static async Task<VfioBinaries> OfAsync(QemuBinary source, QemuBinary destination, CancellationToken cancellationToken)
+    public static async Task<VfioBinaries> OfAsync(QemuBinary source, QemuBinary destination, CancellationToken cancellationToken = default)
     {
         HashSet<string>? common = null;
         if (source.Path != destination.Path)
@@ -40,6 +40,6 @@ internal sealed class VfioBinaries
         return _common
             .Where(name => name.StartsWith(family, StringComparison.Ordinal) && Version.TryParse(name[family.Length..], out _))
             .MaxBy(name => Version.Parse(name[family.Length..]))
-            ?? throw new VfioLabException($"{_source} and {_destination} have no machine type {family}* in common.");
+            ?? throw new VfioLabException($"{_source} and {_destination} have no machine type {family}* in common. Name another machine type.");
     }
 }

@@ -2,18 +2,13 @@ using QemuTest.Migration;
 
 namespace QemuTest.Vfio;
 
-/// <summary>Two machines of a lab: one with the guest, and one that waits for it.</summary>
-/// <param name="source">The machine whose guest runs.</param>
-/// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
-public sealed class VfioMigrationPair(LabMachine source, LabMachine destination) : VfioMigrationPair<LabMachine>(source, destination);
-
-/// <summary>Two machines with VFIO devices in the same slots: one with the guest, and one that waits for it.</summary>
-/// <typeparam name="TMachine">Where they run.</typeparam>
-public class VfioMigrationPair<TMachine>
+/// <summary>Two machines with VFIO devices in the same slots: a source with the guest, and a destination that waits for it.</summary>
+/// <typeparam name="TMachine">The kind of machine, for example <see cref="LabMachine"/>.</typeparam>
+public sealed class VfioMigrationPair<TMachine>
     where TMachine : IVfioMachine
 {
-    /// <summary>Makes a pair of two machines.</summary>
-    /// <param name="source">The machine whose guest runs.</param>
+    /// <summary>Creates a pair.</summary>
+    /// <param name="source">The machine with the guest.</param>
     /// <param name="destination">A machine started with <c>-incoming defer</c>.</param>
     public VfioMigrationPair(TMachine source, TMachine destination)
     {
@@ -23,40 +18,45 @@ public class VfioMigrationPair<TMachine>
         Destination = destination;
     }
 
-    /// <summary>The machine whose guest runs.</summary>
+    /// <summary>Gets the machine with the guest.</summary>
     public TMachine Source { get; }
 
-    /// <summary>The machine that waits with <c>-incoming defer</c>.</summary>
+    /// <summary>Gets the machine that waits for the guest.</summary>
     public TMachine Destination { get; }
 
-    /// <summary>Migrates, waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
+    /// <summary>Migrates: <see cref="StartAsync"/> and <see cref="WaitForCompletionAsync"/>.</summary>
+    /// <param name="options">The options of both sides.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<VfioMigrationOutcome> MigrateAsync(MigrationOptions options, CancellationToken cancellationToken = default)
     {
         using MigrationRun run = await StartAsync(options, cancellationToken: cancellationToken).ConfigureAwait(false);
         return await WaitForCompletionAsync(run, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Begins to migrate.</summary>
-    /// <param name="options">How the source migrates.</param>
-    /// <param name="destinationOptions">What the destination is set to; null for the same.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Starts to migrate.</summary>
+    /// <param name="options">The options of the source.</param>
+    /// <param name="destinationOptions">The options of the destination; null for the same.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<MigrationRun> StartAsync(
         MigrationOptions options, MigrationOptions? destinationOptions = null, CancellationToken cancellationToken = default)
     {
         await Source.MarkLogsAsync(cancellationToken).ConfigureAwait(false);
         await Destination.MarkLogsAsync(cancellationToken).ConfigureAwait(false);
-        return await new LiveMigration(Source.Name, Source.Qmp, Destination.Name, Destination.Qmp)
-            .StartAsync(options, destinationOptions, cancellationToken).ConfigureAwait(false);
+        return await MigrationRun.StartAsync(
+            new(Source.Name, Source.Qmp), new(Destination.Name, Destination.Qmp), options, destinationOptions, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for both sides' end, and reads off the traces how the devices' state travelled.</summary>
+    /// <summary>Waits until the migration ends on both sides, and reads the path of the device state from the traces.</summary>
+    /// <param name="run">The migration.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<VfioMigrationOutcome> WaitForCompletionAsync(MigrationRun run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         MigrationOutcome outcome = await run.WaitForCompletionAsync(cancellationToken).ConfigureAwait(false);
-        VfioMachineReport[] reports = await Task.WhenAll(
-            Source.ReportAsync(cancellationToken), Destination.ReportAsync(cancellationToken)).ConfigureAwait(false);
+        VfioMigrationSide[] sides = await Task.WhenAll(
+            Source.ReadSideAsync(outcome.Source, cancellationToken),
+            Destination.ReadSideAsync(outcome.Destination, cancellationToken)).ConfigureAwait(false);
         return new VfioMigrationOutcome(
-            outcome, DeviceStateTransfer.Read(Source, reports[0].Trace, Destination, reports[1].Trace), reports[0], reports[1]);
+            outcome.Options, sides[0], sides[1], DeviceStateTransfer.Read(Source, sides[0].Trace, Destination, sides[1].Trace));
     }
 }

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace QemuTest.Vfio;
 
-/// <summary>What one multifd channel brought of a device's state.</summary>
-/// <param name="Channel">The channel's number; null where the trace does not tell threads apart (QEMU 11.1).</param>
-/// <param name="Buffers">How many buffers of the state came by it. The device's configuration space is one of them.</param>
+/// <summary>One multifd channel's share of a device's state.</summary>
+/// <param name="Channel">The channel's number; null where the trace does not identify threads (QEMU 11.1).</param>
+/// <param name="Buffers">The number of buffers that the channel carried, the device's configuration space included.</param>
 public sealed record ChannelShare(int? Channel, int Buffers)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{(Channel is { } channel ? $"channel {channel}" : "unknown channels")}: {Buffers}");
 
-    // A channel's thread says its number once, when it starts, and names the device with each buffer.
+    // The trace of a channel's thread has the channel's number once, at the start, and the device with each buffer.
     internal static IReadOnlyList<ChannelShare> Read(IReadOnlyList<TraceEvent> loading, string device)
     {
         var channels = new Dictionary<int, int>();

@@ -1,19 +1,20 @@
 namespace QemuTest.Vfio;
 
-/// <summary>How the state of one device travelled: what the source's trace shows of saving it and the destination's of loading it.</summary>
+/// <summary>The transfer of one device's state: saved by the source and loaded by the destination, each by its trace.</summary>
 /// <param name="Slot">The device's PCI slot.</param>
-/// <param name="Saved">The way out of the source.</param>
-/// <param name="Loaded">The way into the destination.</param>
+/// <param name="Saved">The path on the source.</param>
+/// <param name="Loaded">The path on the destination.</param>
 public sealed record DeviceStateTransfer(int Slot, DeviceStatePath Saved, DeviceStatePath Loaded)
 {
-    /// <summary>Which multifd channel brought how much of the state to the destination; empty where none did.</summary>
+    /// <summary>Gets each multifd channel's share of the state on the destination; empty where no channel has any.</summary>
     public IReadOnlyList<ChannelShare> Channels { get; init; } = [];
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"slot {Slot}: saved {Name(Saved)}, loaded {Name(Loaded)}{(Channels.Count == 0 ? "" : $" (buffers by {string.Join(", ", Channels)})")}";
+        $"slot {Slot}: {DeviceStatePathText.OnBothSides(Saved, Loaded)}{(Channels.Count == 0 ? "" : $" (buffers by {string.Join(", ", Channels)})")}";
 
-    /// <summary>Reads the ways of all devices off both traces. Devices are matched by slot: each side has its own names.</summary>
+    /// <summary>Reads the paths of all devices from both traces. The slot identifies a device: its name differs between the
+    /// sides.</summary>
     internal static IReadOnlyList<DeviceStateTransfer> Read(
         IVfioMachine source, IReadOnlyList<TraceEvent> saving, IVfioMachine destination, IReadOnlyList<TraceEvent> loading) =>
         [.. Enumerable.Range(0, Math.Max(source.DeviceNames.Count, destination.DeviceNames.Count)).Select(i => new DeviceStateTransfer(
@@ -27,7 +28,7 @@ public sealed record DeviceStateTransfer(int Slot, DeviceStatePath Saved, Device
     internal static DeviceStatePath Saving(IReadOnlyList<TraceEvent> trace, string device)
     {
         HashSet<string> seen = Seen(trace, device);
-        // A thread that ended with ret 0 gave up.
+        // A thread that ends with ret 0 has failed.
         bool multifd = trace.Any(e => e.Name == "vfio_save_complete_precopy_thread_end" && e.Device == device && e.Arguments.EndsWith("ret 1", StringComparison.Ordinal));
         return Path(multifd, main: seen.Contains("vfio_save_complete_precopy"));
     }
@@ -37,7 +38,7 @@ public sealed record DeviceStateTransfer(int Slot, DeviceStatePath Saved, Device
         HashSet<string> seen = Seen(trace, device);
         bool multifd = seen.Contains("vfio_load_state_device_buffer_load_end") && seen.Contains("vfio_load_bufs_thread_end");
 
-        // Pre-copy data comes over the main channel in either case; the configuration space comes last, after the state.
+        // Pre-copy data uses the main channel in both cases; the configuration space comes last, after the state.
         bool main = !seen.Contains("vfio_load_bufs_thread_start")
             && seen.Contains("vfio_load_state_device_data") && seen.Contains("vfio_load_device_config_state_end");
         return Path(multifd, main);
@@ -52,13 +53,5 @@ public sealed record DeviceStateTransfer(int Slot, DeviceStatePath Saved, Device
         (true, false) => DeviceStatePath.Multifd,
         (false, true) => DeviceStatePath.MainChannel,
         _ => DeviceStatePath.NotSeen,
-    };
-
-    private static string Name(DeviceStatePath path) => path switch
-    {
-        DeviceStatePath.MainChannel => "over the main channel",
-        DeviceStatePath.Multifd => "over multifd",
-        DeviceStatePath.Both => "over both ways",
-        _ => "without a trace",
     };
 }

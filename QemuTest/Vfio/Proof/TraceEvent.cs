@@ -6,15 +6,16 @@ namespace QemuTest.Vfio;
 /// <summary>One line of a QEMU trace (<c>-trace</c> with <c>-D</c>).</summary>
 /// <param name="Name">The event's name.</param>
 /// <param name="Arguments">The rest of the line.</param>
-/// <param name="Time">When it happened, if QEMU was run with <c>-msg timestamp=on</c>.</param>
-/// <param name="Thread">The thread it happened in, where the trace names it (QEMU 10.0).</param>
+/// <param name="Time">The time; null without <c>-msg timestamp=on</c>.</param>
+/// <param name="Thread">The thread's ID; null where the trace does not have it (QEMU 11.1).</param>
 public sealed partial record TraceEvent(string Name, string Arguments, DateTimeOffset? Time, int? Thread)
 {
-    /// <summary>The device that the line is about, or null. VFIO events begin with the device's name, which is an mdev's UUID or a PCI
-    /// device's address, for example <c>0000:5e:00.1</c>.</summary>
+    /// <summary>Gets the name of the VFIO device at the start of the arguments: an mdev's UUID, or a PCI device's address such as
+    /// <c>0000:5e:00.1</c>; null where there is none.</summary>
     public string? Device => DeviceName().Match(Arguments) is { Success: true } name ? name.Groups[1].Value : null;
 
-    /// <summary>Reads a trace; lines that are no events are passed over.</summary>
+    /// <summary>Parses a trace. Skips lines that are no events.</summary>
+    /// <param name="trace">The text.</param>
     public static IReadOnlyList<TraceEvent> Parse(string trace)
     {
         ArgumentNullException.ThrowIfNull(trace);

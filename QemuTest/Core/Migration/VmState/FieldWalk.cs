@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QemuTest.Migration;
 
-/// <summary>Goes along the fields of one description, and into a structure where the other side has its fields in the open.</summary>
+/// <summary>Walks the fields of one description. Can step into a structure whose fields the other side has without the structure.</summary>
 internal sealed class FieldWalk
 {
     private readonly Stack<IEnumerator<JsonElement>> _lists = new();
@@ -13,10 +13,10 @@ internal sealed class FieldWalk
 
     public string Name => Field.GetProperty("field").GetString()!;
 
-    /// <summary>The field's bytes on the wire, every element of an array counted.</summary>
+    /// <summary>Gets the field's size on the wire in bytes, all elements of an array included.</summary>
     public long Bytes => Field.GetProperty("size").GetInt64() * (Field.TryGetProperty("num", out JsonElement count) ? count.GetInt64() : 1);
 
-    /// <summary>Goes to the next field, out of structures that are at their end; false after the last.</summary>
+    /// <summary>Moves to the next field, leaving structures at their end; false after the last field.</summary>
     public bool MoveNext()
     {
         while (!_lists.Peek().MoveNext())
@@ -29,14 +29,14 @@ internal sealed class FieldWalk
         return true;
     }
 
-    /// <summary>Whether the field is a structure that begins with a field of that name.</summary>
+    /// <summary>Gets whether the field is a structure whose first field has this name.</summary>
     public bool BeginsWith(string name) =>
         Field.TryGetProperty("Description", out JsonElement description)
         && description.TryGetProperty("Fields", out JsonElement fields)
         && fields.GetArrayLength() > 0
         && RenamedFields.Same(description.GetProperty("name").GetString()!, fields[0].GetProperty("field").GetString()!, name);
 
-    /// <summary>Goes into the structure; the next field is its first.</summary>
+    /// <summary>Steps into the structure; its first field is next.</summary>
     public void Enter() =>
         _lists.Push(Field.GetProperty("Description").GetProperty("Fields").EnumerateArray().GetEnumerator());
 }

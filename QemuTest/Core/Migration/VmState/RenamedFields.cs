@@ -1,9 +1,9 @@
 namespace QemuTest.Migration;
 
-/// <summary>Names that changed between QEMU's versions while what goes over the wire did not.</summary>
+/// <summary>Names that differ between versions of QEMU for the same data on the wire.</summary>
 internal static class RenamedFields
 {
-    // By the name of the description (for descriptions themselves, of the section): names that stand for each other.
+    // Key: the name of the description, or of the section for descriptions. Value: names with the same meaning.
     private static readonly Dictionary<string, string[]> Names = new()
     {
         ["acpi-ghes"] = ["ghes_addr_le", "hw_error_le"],
@@ -55,11 +55,11 @@ internal static class RenamedFields
 
     private static readonly (string, string)[] Sections = [("ICH9 LPC", "ICH9-LPC"), ("e1000-82540em", "e1000")];
 
-    /// <summary>Whether two names within <paramref name="owner"/> mean the same.</summary>
+    /// <summary>Gets whether two names within <paramref name="owner"/> have the same meaning.</summary>
     public static bool Same(string owner, string one, string other) =>
         one == other || (Names.TryGetValue(owner, out string[]? names) && names.Contains(one) && names.Contains(other));
 
-    /// <summary>A section's other name, or null.</summary>
+    /// <summary>Gets the other name of a section; null where it has none.</summary>
     public static string? OtherSection(string section) =>
         Sections.Select(p => p.Item1 == section ? p.Item2 : p.Item2 == section ? p.Item1 : null).FirstOrDefault(n => n is not null);
 }

@@ -2,10 +2,9 @@ using System.Text.Json;
 
 namespace QemuTest.Migration;
 
-/// <summary>
-/// Compares two descriptions of migration state, as <c>-dump-vmstate</c> writes them, and finds what would break a migration from
-/// the one to the other. Equals upstream's <c>vmstate-static-checker.py</c>, with its findings in its words and order.
-/// </summary>
+/// <summary>Compares two descriptions of migration state, as <c>-dump-vmstate</c> writes them, and finds the differences that break a
+/// migration from the first to the second.</summary>
+/// <remarks>Corresponds to QEMU's <c>vmstate-static-checker.py</c>; findings have the same text and order.</remarks>
 public sealed class VmStateComparison
 {
     private const string MachineSection = "vmschkmachine";
@@ -19,9 +18,9 @@ public sealed class VmStateComparison
     }
 
     /// <summary>Compares two dumps.</summary>
-    /// <param name="source">The dump of the QEMU that the guest leaves, as JSON.</param>
-    /// <param name="destination">The dump of the QEMU that it goes to.</param>
-    /// <exception cref="JsonException">One of them is not JSON.</exception>
+    /// <param name="source">The dump of the source's QEMU, as JSON.</param>
+    /// <param name="destination">The dump of the destination's QEMU, as JSON.</param>
+    /// <exception cref="JsonException">A dump is not JSON.</exception>
     public static VmStateReport Compare(string source, string destination)
     {
         var comparison = new VmStateComparison();
@@ -70,7 +69,7 @@ public sealed class VmStateComparison
         string where = $"Section \"{section}\"" + (description is null ? "" : $" Description \"{description}\":");
         if (version > other)
             Find($"{where} version error: {version} > {other}");
-        // A section's own minimum is that of its description, which is compared by itself.
+        // The minimum of a section is that of its description, which has a comparison of its own.
         if (description is not null && destination.TryGetProperty("minimum_version_id", out JsonElement minimum) && version < minimum.GetInt64())
             Find($"{where} minimum version error: {version} < {minimum.GetInt64()}");
     }
@@ -127,7 +126,7 @@ public sealed class VmStateComparison
             }
             else if (destination.BeginsWith(source.Name))
             {
-                // Moved into a structure: what goes over the wire is the same.
+                // Moved into a structure: the data on the wire is the same.
                 destination.Enter();
                 destinationIsNext = destination.MoveNext();
                 continue;
@@ -159,7 +158,7 @@ public sealed class VmStateComparison
         }
     }
 
-    /// <summary>Lets the fields of one side stand for the other's unused bytes, from the field that the walk is at.</summary>
+    /// <summary>Matches fields of one side, from the current one, with the other side's unused bytes.</summary>
     private bool Fill(long bytes, FieldWalk walk, string where)
     {
         string name;
