@@ -64,7 +64,7 @@ for asset in json.load(open(f"{sys.argv[1]}/assets-manifest/upstream.json"))["as
 PYTHON
   names=$(cut -f1 "$work/assets")
 fi
-QEMU_TEST_CACHE_DIR=$ours QEMU_TEST_ASSET_MIRRORS=$mirrors "$root/eng/precache.sh" $names
+QEMU_TEST_CACHE_DIR=$ours QEMU_TEST_ASSET_MIRRORS=$mirrors "$root/eng/qemu-test" precache $names
 
 echo "== upstream uses it without downloading"
 upstream "$ours" "$work/assets" <<'PYTHON'
@@ -109,5 +109,5 @@ for line in open(sys.argv[2]):
     name, url, digest = line.rstrip("\n").split("\t")
     module.Asset(url, digest).fetch()
 PYTHON
-QEMU_TEST_CACHE_DIR=$theirs QEMU_TEST_NO_DOWNLOAD=1 "$root/eng/precache.sh" $names
+QEMU_TEST_CACHE_DIR=$theirs QEMU_TEST_NO_DOWNLOAD=1 "$root/eng/qemu-test" precache $names
 echo "interchange: both ways"

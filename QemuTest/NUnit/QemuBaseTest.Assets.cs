@@ -4,75 +4,76 @@ using QemuTest.Assets;
 
 namespace QemuTest.NUnit;
 
-// What a test does with its assets: they are there before it starts, and come apart into its scratch folder.
+// The assets of a test: fetched before it starts, decompressed or extracted into its scratch folder.
 public abstract partial class QemuBaseTest
 {
-    /// <summary>Brings an asset if need be and decompresses it into <see cref="ScratchDirectory"/>. Equals upstream's <c>uncompress</c>,
-    /// but an output that is there already is replaced instead of trusted.</summary>
-    /// <param name="asset">What to decompress.</param>
-    /// <param name="format">Overrides what its content says.</param>
-    /// <returns>The path of the decompressed file; its name is the asset's hash.</returns>
-    /// <exception cref="ArchiveException">It is damaged, or not compressed.</exception>
+    /// <summary>Fetches an asset if needed and decompresses it into <see cref="ScratchDirectory"/>.</summary>
+    /// <remarks>Equals upstream's <c>uncompress</c>, but replaces an existing output.</remarks>
+    /// <param name="asset">The compressed file.</param>
+    /// <param name="format">Overrides the format found in the content.</param>
+    /// <returns>The path of the decompressed file. Its name is the asset's hash.</returns>
+    /// <exception cref="ArchiveException">The file is damaged or not compressed.</exception>
     public async Task<string> DecompressAsync(Asset asset, CompressionFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(asset);
         return await DecompressAsync(await asset.FetchAsync(Token).ConfigureAwait(false), format, asset.Sources[0]).ConfigureAwait(false);
     }
 
-    /// <summary>Decompresses a file into <see cref="ScratchDirectory"/>, under its name without the last extension.</summary>
-    /// <param name="path">What to decompress.</param>
-    /// <returns>The path of the decompressed file.</returns>
-    /// <exception cref="ArchiveException">It is damaged, or not compressed.</exception>
+    /// <summary>Decompresses a file into <see cref="ScratchDirectory"/>.</summary>
+    /// <param name="path">The compressed file.</param>
+    /// <returns>The path of the decompressed file. Its name is that of the compressed file without the last extension.</returns>
+    /// <exception cref="ArchiveException">The file is damaged or not compressed.</exception>
     public Task<string> DecompressAsync(string path) => DecompressAsync(path, null, path);
 
-    /// <summary>Brings an asset if need be and extracts it below <see cref="ScratchDirectory"/>. Equals upstream's <c>archive_extract</c>.</summary>
+    /// <summary>Fetches an asset if needed and extracts it below <see cref="ScratchDirectory"/>.</summary>
+    /// <remarks>Equals upstream's <c>archive_extract</c>.</remarks>
     /// <param name="asset">The archive.</param>
-    /// <param name="member">The one member wanted, or null for all.</param>
-    /// <param name="subfolder">A folder in scratch to extract to.</param>
-    /// <param name="format">Overrides what its content says.</param>
-    /// <param name="rules">Limits; <see cref="ExtractionOptions.Default"/> if null.</param>
-    /// <returns>The path of the member, or of the folder.</returns>
-    /// <exception cref="ArchiveException">It is damaged or hostile, or has no such member; nothing was extracted.</exception>
+    /// <param name="member">The only member to extract, or null for all.</param>
+    /// <param name="subfolder">The target folder in <see cref="ScratchDirectory"/>, or null for that folder itself.</param>
+    /// <param name="format">Overrides the format found in the content.</param>
+    /// <param name="options">The limits; <see cref="ExtractionOptions.Default"/> if null.</param>
+    /// <returns>The path of the member, or of the target folder.</returns>
+    /// <exception cref="ArchiveException">The archive is damaged or hostile, or has no such member. Nothing was extracted.</exception>
     public async Task<string> ExtractAsync(
-        Asset asset, string? member = null, string? subfolder = null, ArchiveFormat? format = null, ExtractionOptions? rules = null)
+        Asset asset, string? member = null, string? subfolder = null, ArchiveFormat? format = null, ExtractionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(asset);
-        return await ExtractAsync(await asset.FetchAsync(Token).ConfigureAwait(false), asset.Sources[0], member, subfolder, format, rules).ConfigureAwait(false);
+        return await ExtractAsync(await asset.FetchAsync(Token).ConfigureAwait(false), asset.Sources[0], member, subfolder, format, options).ConfigureAwait(false);
     }
 
     /// <summary>Extracts an archive below <see cref="ScratchDirectory"/>.</summary>
     /// <param name="path">The archive.</param>
-    /// <param name="member">The one member wanted, or null for all.</param>
-    /// <param name="subfolder">A folder in scratch to extract to, or null for scratch itself.</param>
-    /// <returns>The path of the member, or of the folder.</returns>
-    /// <exception cref="ArchiveException">It is damaged or hostile, or has no such member; nothing was extracted.</exception>
+    /// <param name="member">The only member to extract, or null for all.</param>
+    /// <param name="subfolder">The target folder in <see cref="ScratchDirectory"/>, or null for that folder itself.</param>
+    /// <returns>The path of the member, or of the target folder.</returns>
+    /// <exception cref="ArchiveException">The archive is damaged or hostile, or has no such member. Nothing was extracted.</exception>
     public Task<string> ExtractAsync(string path, string? member, string? subfolder) => ExtractAsync(path, path, member, subfolder, null, null);
 
     private async Task<string> DecompressAsync(string path, CompressionFormat? format, string name)
     {
         string output = ScratchFile(Path.GetFileNameWithoutExtension(path));
         Log($"decompress {name} to {output}");
-        await Archive.DecompressAsync(path, output, format, PathPart(name), cancellationToken: Token).ConfigureAwait(false);
+        await Archive.DecompressAsync(path, output, format, cancellationToken: Token).ConfigureAwait(false);
         return output;
     }
 
     private async Task<string> ExtractAsync(
-        string path, string name, string? member, string? subfolder, ArchiveFormat? format, ExtractionOptions? rules)
+        string path, string name, string? member, string? subfolder, ArchiveFormat? format, ExtractionOptions? options)
     {
         string folder = ScratchFile(subfolder ?? "");
         Log($"extract {member ?? "all"} of {name} to {folder}");
         if (member is null)
         {
-            await Archive.ExtractAsync(path, folder, format, PathPart(name), rules, Token).ConfigureAwait(false);
+            await Archive.ExtractAsync(path, folder, format, PathPart(name), options, Token).ConfigureAwait(false);
             return folder;
         }
 
         string output = Path.Combine(folder, MemberName.Normalize(member));
-        await Archive.ExtractMemberAsync(path, member, output, format, PathPart(name), rules: rules, cancellationToken: Token).ConfigureAwait(false);
+        await Archive.ExtractMemberAsync(path, member, output, format, PathPart(name), options: options, cancellationToken: Token).ConfigureAwait(false);
         return output;
     }
 
-    /// <summary>An address without its query, which would hide the extension.</summary>
+    /// <summary>The path of an address, without a query that would hide the extension.</summary>
     private static string PathPart(string name) =>
         Uri.TryCreate(name, UriKind.Absolute, out Uri? address) && !address.IsFile ? address.AbsolutePath : name;
 
@@ -81,7 +82,7 @@ public abstract partial class QemuBaseTest
         GateVerdict verdict = await AssetGate.CheckAsync(GetType(), Token).ConfigureAwait(false);
         foreach ((string fact, string value) in verdict.Facts)
             RecordFact(fact, value);
-        if (verdict.WhyNot is { } reason)
+        if (verdict.SkipReason is { } reason)
             Assert.Ignore(reason);
     }
 }

@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using QemuTest.Archives;
 using QemuTest.Assets;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test update-assets</c>: moves the pins of distribution packages to what their archives have now.</summary>
+/// <summary><c>qemu-test update-assets</c>: moves the pins of distribution packages to the newest versions in their archives.</summary>
 internal static class UpdateAssetsCommand
 {
     private static readonly JsonSerializerOptions Written = new()
@@ -18,17 +19,22 @@ internal static class UpdateAssetsCommand
 
     public static Command Create()
     {
-        Argument<DirectoryInfo> folder = new("folder") { Description = "The manifest's folder, assets-manifest." };
-        Option<bool> dryRun = new("--dry-run") { Description = "Only show what would change." };
-        Command command = new("update-assets", "Moves the pins of package versions in the manifest, and shows what changed.") { folder, dryRun };
+        var folder = new Argument<DirectoryInfo>("folder")
+        {
+            Description = "The folder of the manifest.",
+            DefaultValueFactory = _ => new DirectoryInfo("assets-manifest"),
+        };
+        folder.AcceptExistingOnly();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only show the changes." };
+        var command = new Command("update-assets", "Moves the pinned package versions in the manifest to the newest ones, and shows the changes.") { folder, dryRun };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(folder)!, parsed.GetValue(dryRun), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(DirectoryInfo folder, bool dryRun, CancellationToken cancellationToken)
     {
-        AssetSettings settings = AssetSettings.FromEnvironment();
-        int changed = 0, failed = 0, looked = 0;
+        var settings = AssetSettings.FromEnvironment();
+        int changed = 0, failed = 0, pins = 0;
         foreach (FileInfo file in folder.GetFiles("*.json").Where(file => file.Name != "schema.json").OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             JsonNode root = JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, cancellationToken))!;
@@ -38,7 +44,7 @@ internal static class UpdateAssetsCommand
                 string source = (string)entry["sources"]![0]!;
                 if (!source.StartsWith("apt:", StringComparison.Ordinal) || entry["sha256"] is null)
                     continue;
-                looked++;
+                pins++;
                 try
                 {
                     if (await AptPin.NewestAsync(settings, AptReference.Parse(source), cancellationToken) is not { } newest)
@@ -54,10 +60,10 @@ internal static class UpdateAssetsCommand
                     entry["size"] = size;
                     fileChanged = true;
                 }
-                catch (IOException e)
+                catch (Exception error) when (error is IOException or ArchiveException)
                 {
                     failed++;
-                    await Console.Error.WriteLineAsync($"{entry["name"]}: {e.Message}");
+                    await Console.Error.WriteLineAsync($"{entry["name"]}: {error.Message}");
                 }
             }
 
@@ -65,7 +71,7 @@ internal static class UpdateAssetsCommand
                 await File.WriteAllTextAsync(file.FullName, root.ToJsonString(Written) + "\n", cancellationToken);
         }
 
-        Console.WriteLine($"{looked} pins looked at, {changed} {(dryRun ? "would move" : "moved")}, {failed} failed");
+        Console.WriteLine($"{pins} pins: {changed} {(dryRun ? "would move" : "moved")}, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
 }
