@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using QemuTest.Archives;
 using QemuTest.Assets;
 
 namespace QemuTest.Tool;
@@ -50,17 +49,17 @@ internal static class UpdateAssetsCommand
                     if (await AptPin.NewestAsync(settings, AptReference.Parse(source), cancellationToken) is not { } newest)
                         continue;
                     changed++;
-                    Console.WriteLine($"{entry["name"]}\n  {source}\n  -> {newest.Reference}");
+                    Console.WriteLine($"{entry["name"]}\n  {source}\n  -> {newest}");
                     if (dryRun)
                         continue;
-                    (string sha256, long size) = await newest.MeasureAsync(cancellationToken);
+                    (string sha256, long size) = await AptPin.MeasureAsync(settings, newest, cancellationToken);
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entry["sha256"]} ({entry["size"]} bytes)\n  -> {sha256} ({size} bytes)"));
-                    entry["sources"]![0] = newest.Reference.ToString();
+                    entry["sources"]![0] = newest.ToString();
                     entry["sha256"] = sha256;
                     entry["size"] = size;
                     fileChanged = true;
                 }
-                catch (Exception error) when (error is IOException or ArchiveException)
+                catch (IOException error)
                 {
                     failed++;
                     await Console.Error.WriteLineAsync($"{entry["name"]}: {error.Message}");

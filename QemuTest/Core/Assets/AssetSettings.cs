@@ -20,7 +20,7 @@ internal sealed record AssetSettings
 
     public HttpOptions Http { get; init; } = new();
 
-    /// <summary>The longest wait for another process that fetches the same asset. Scaled where it is used.</summary>
+    /// <summary>The longest wait for another process that fetches the same asset. The lock scales it.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>The age of the last check after which a file is hashed again, although it looks unchanged.</summary>

@@ -5,7 +5,7 @@ using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 
-[Thorough]
+[Quick]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class AssetCacheTests
 {

@@ -21,8 +21,9 @@ public sealed partial class SharedCacheTests
 
     [Test]
     [TestTimeout(120)]
-    public async Task Sixteen_processes_download_one_asset_once_although_three_are_killed(CancellationToken cancellationToken)
+    public async Task Sixteen_processes_download_one_asset_once_although_three_are_killed()
     {
+        CancellationToken cancellationToken = Installed.Token;
         byte[] content = TestCache.Content(200_000_000);
         string hash = TestCache.Sha256(content);
         string partial = _folder.At("download", hash + ".partial");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace QemuTest.Tests.Assets;
 
-/// <summary>A clock that moves by hand, and tells when code under test starts a timer.</summary>
+/// <summary>A clock that moves by hand and reports each started timer.</summary>
 internal sealed class WatchedTime : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();

@@ -66,7 +66,7 @@ internal sealed class AssetCache(AssetSettings settings) : IDisposable
     {
         try
         {
-            return await FileLock.AcquireAsync(path + ".lock", $"asset {request.Name}", Timeouts.Scale(Settings.LockTimeout), cancellationToken)
+            return await FileLock.AcquireAsync(path + ".lock", $"asset {request.Name}", Settings.LockTimeout, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException error)

@@ -7,12 +7,12 @@ using QemuTest.Processes;
 
 namespace QemuTest.Assets;
 
-/// <summary>One version of a package in an archive.</summary>
+/// <summary>One version that an archive has.</summary>
 internal sealed record AptPackage(string Name, string Version);
 
 /// <summary>
-/// One suite of the distribution's archive for one architecture, read by the machine's apt with a separate configuration: foreign
-/// architectures and newer suites do not affect the machine. The mirror is the machine's.
+/// One suite of the distribution's archive for one architecture, asked through the machine's own apt with a configuration of its own:
+/// foreign architectures and newer suites never touch the machine's. The mirror is the one the machine is set up with.
 /// </summary>
 internal sealed partial class AptArchive
 {
@@ -28,16 +28,14 @@ internal sealed partial class AptArchive
 
     private AptArchive(string root, string suite, string? architecture)
     {
-        _root = root;
-        Suite = suite;
-        _architecture = architecture;
+        (_root, Suite, _architecture) = (root, suite, architecture);
         _folder = Path.Combine(root, $"{suite}-{architecture ?? "native"}");
     }
 
     public string Suite { get; }
 
-    /// <summary>Opens the archive. Downloads nothing yet.</summary>
-    public static async Task<AptArchive> OpenAsync(string cacheRoot, string? suite, string? architecture, CancellationToken cancellationToken = default)
+    /// <summary>Opens the archive; nothing is downloaded yet.</summary>
+    public static async Task<AptArchive> OpenAsync(string cacheRoot, string? suite, string? architecture, CancellationToken cancellationToken)
     {
         (string main, string? security, string own) = await MachineSourcesAsync(Path.Combine(cacheRoot, "apt"), cancellationToken).ConfigureAwait(false);
         AptArchive archive = new(Path.Combine(cacheRoot, "apt"), suite ?? own, architecture);
@@ -45,8 +43,8 @@ internal sealed partial class AptArchive
         return archive;
     }
 
-    /// <summary>Gets the versions of a package, newest first; empty if there are none.</summary>
-    public async Task<IReadOnlyList<AptPackage>> VersionsAsync(string package, CancellationToken cancellationToken = default)
+    /// <summary>The versions there are of a package, newest first; empty if there is none.</summary>
+    public async Task<IReadOnlyList<AptPackage>> VersionsAsync(string package, CancellationToken cancellationToken)
     {
         string madison = await RunAsync("apt-cache", ["madison", package], _root, cancellationToken).ConfigureAwait(false);
         return
@@ -59,8 +57,8 @@ internal sealed partial class AptArchive
         ];
     }
 
-    /// <summary>Gets the packages with other numbers in the same name, such as the next ABI of a kernel, with their versions.</summary>
-    public async Task<IReadOnlyList<AptPackage>> RelativesAsync(string package, CancellationToken cancellationToken = default)
+    /// <summary>Packages of the same name but for its numbers, such as the next ABI of a kernel, with their versions.</summary>
+    public async Task<IReadOnlyList<AptPackage>> RelativesAsync(string package, CancellationToken cancellationToken)
     {
         string names = await RunAsync("apt-cache", ["pkgnames", LettersOf().Match(package).Value], _root, cancellationToken).ConfigureAwait(false);
         Regex alike = new($"^{NumbersOf().Replace(Regex.Escape(package), "[0-9]+")}$", RegexOptions.CultureInvariant);
@@ -70,15 +68,15 @@ internal sealed partial class AptArchive
         return [.. relatives.OrderByDescending(relative => relative.Name, Comparer<string>.Create(CompareNumbers))];
     }
 
-    /// <summary>Compares two names by the numbers in them.</summary>
+    /// <summary>Orders names of one kind by the numbers in them.</summary>
     public static int CompareNumbers(string one, string other)
     {
         return string.CompareOrdinal(Padded(one), Padded(other));
         static string Padded(string name) => NumbersOf().Replace(name, number => number.Value.PadLeft(9, '0'));
     }
 
-    /// <summary>Fetches the indexes if there are none, or if <paramref name="newer"/> is true and they are older than half an hour.</summary>
-    public async Task UpdateAsync(bool newer, CancellationToken cancellationToken = default)
+    /// <summary>Brings the indexes if they are not there, or older than half an hour and <paramref name="newer"/> is asked for.</summary>
+    public async Task UpdateAsync(bool newer, CancellationToken cancellationToken)
     {
         string stamp = Path.Combine(_folder, "updated");
         using FileLock alone = await AloneAsync("the package indexes", cancellationToken).ConfigureAwait(false);
@@ -86,15 +84,15 @@ internal sealed partial class AptArchive
             return;
         BufferedCommandResult update = await ExecuteAsync("apt-get", ["-q", "update"], _root, Configuration, cancellationToken).ConfigureAwait(false);
 
-        // An old release loses its security and update suites, one architecture after another. Only the suite itself must be there.
+        // Old releases lose their security and update pockets, architecture by architecture; what counts is the suite itself.
         string[] failed = [.. update.StandardError.Split('\n').Where(line => line.StartsWith("E: Failed to fetch", StringComparison.Ordinal))];
         if (update.ExitCode != 0 && (failed.Length == 0 || failed.Any(line => line.Contains($"/dists/{Suite}/", StringComparison.Ordinal))))
-            throw new SourceException(AssetFailure.Unreachable, $"'apt-get update' for {Suite} {_architecture} failed with exit code {update.ExitCode}: {string.Join("; ", failed.Take(3))}");
+            throw new SourceException(AssetFailure.Unreachable, $"'apt-get update' for {Suite} {_architecture} ended with {update.ExitCode}: {string.Join("; ", failed.Take(3))}");
         await File.WriteAllTextAsync(stamp, DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Fetches a package. apt checks it against the signed index. Returns its path and its SHA-256 in the index.</summary>
-    public async Task<(string Path, string Sha256)> DownloadAsync(AptPackage package, string? architecture, CancellationToken cancellationToken = default)
+    /// <summary>Brings a package, which apt checks against the signed index. Returns its path and the SHA-256 of the index.</summary>
+    public async Task<(string Path, string Sha256)> DownloadAsync(AptPackage package, string? architecture, CancellationToken cancellationToken)
     {
         string wanted = $"{package.Name}{(architecture is null ? "" : $":{architecture}")}={package.Version}";
         string uris = await RunAsync("apt-get", ["-q", "--print-uris", "download", wanted], _root, cancellationToken).ConfigureAwait(false);
@@ -106,7 +104,7 @@ internal sealed partial class AptArchive
         string folder = Path.Combine(_root, "debs");
         Directory.CreateDirectory(folder);
         string kept = Path.Combine(folder, sha256 + ".deb");
-        using FileLock alone = await FileLock.AcquireAsync(kept + ".lock", $"package {wanted}", Timeouts.Scale(LockTimeout), cancellationToken).ConfigureAwait(false);
+        using FileLock alone = await FileLock.AcquireAsync(kept + ".lock", $"package {wanted}", LockTimeout, cancellationToken).ConfigureAwait(false);
         if (File.Exists(kept))
         {
             File.SetLastWriteTimeUtc(kept, DateTime.UtcNow);
@@ -207,7 +205,7 @@ internal sealed partial class AptArchive
             """);
     }
 
-    /// <summary>Several processes may write the same file: each moves a complete one into place.</summary>
+    /// <summary>Several processes write the same: each puts a whole file in place.</summary>
     private static void Replace(string path, string content)
     {
         if (File.Exists(path) && File.ReadAllText(path) == content)
@@ -218,7 +216,7 @@ internal sealed partial class AptArchive
     }
 
     private Task<FileLock> AloneAsync(string purpose, CancellationToken cancellationToken) =>
-        FileLock.AcquireAsync(_folder + ".lock", $"{purpose} of {Suite}", Timeouts.Scale(LockTimeout), cancellationToken);
+        FileLock.AcquireAsync(_folder + ".lock", $"{purpose} of {Suite}", LockTimeout, cancellationToken);
 
     private string Configuration => Path.Combine(_folder, "apt.conf");
 

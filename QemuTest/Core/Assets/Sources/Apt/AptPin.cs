@@ -1,27 +1,17 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using QemuTest.Archives;
 
 namespace QemuTest.Assets;
 
-/// <summary>The newest version of a pinned package member: of the same package, or of a package with higher numbers in its name (a kernel's ABI).</summary>
-internal sealed class AptPin
+/// <summary>Finds the newest version of a pinned package member.</summary>
+internal static class AptPin
 {
-    private readonly AssetSettings _settings;
-    private readonly AptArchive _archive;
-
-    private AptPin(AssetSettings settings, AptArchive archive, AptReference reference)
-    {
-        _settings = settings;
-        _archive = archive;
-        Reference = reference;
-    }
-
-    public AptReference Reference { get; }
-
-    /// <summary>Gets the newest version, or null if it is the pinned one.</summary>
+    /// <summary>
+    /// Gets the member in the newest version: of the same package, or of a package with higher numbers in its name (a kernel's ABI). Returns
+    /// null if the pinned version is the newest.
+    /// </summary>
     /// <exception cref="SourceException">The archive is not reachable, or has no such package.</exception>
-    public static async Task<AptPin?> NewestAsync(AssetSettings settings, AptReference pinned, CancellationToken cancellationToken = default)
+    public static async Task<AptReference?> NewestAsync(AssetSettings settings, AptReference pinned, CancellationToken cancellationToken = default)
     {
         AptArchive archive = await AptArchive.OpenAsync(settings.CacheRoot, pinned.Suite, pinned.Architecture, cancellationToken).ConfigureAwait(false);
         await archive.UpdateAsync(newer: true, cancellationToken).ConfigureAwait(false);
@@ -37,24 +27,24 @@ internal sealed class AptPin
         }
 
         AptReference moved = pinned with { Package = newest.Name, Version = newest.Version, Member = Moved(pinned, newest.Name) };
-        return moved == pinned ? null : new AptPin(settings, archive, moved);
+        return moved == pinned ? null : moved;
     }
 
-    /// <summary>Fetches the member and measures it.</summary>
-    public async Task<(string Sha256, long Size)> MeasureAsync(CancellationToken cancellationToken = default)
+    /// <summary>Fetches a member and measures it.</summary>
+    /// <exception cref="SourceException">The member is not available.</exception>
+    public static async Task<(string Sha256, long Size)> MeasureAsync(
+        AssetSettings settings, AptReference reference, CancellationToken cancellationToken = default)
     {
-        (string deb, _) = await _archive.DownloadAsync(new AptPackage(Reference.Package, Reference.Version!), Reference.Architecture, cancellationToken)
-            .ConfigureAwait(false);
-        string member = Path.Combine(_settings.CacheRoot, "apt", $"member-{Guid.NewGuid():N}");
+        string temporary = Path.Combine(settings.CacheRoot, "apt", $"measured-{Guid.NewGuid():N}");
         try
         {
-            await Archive.ExtractMemberAsync(deb, Reference.Member, member, ArchiveFormat.Deb, wholeArchive: false, cancellationToken: cancellationToken)
-                .ConfigureAwait(false);
-            return (await AssetHash.OfFileAsync(member, HashAlgorithmName.SHA256, cancellationToken).ConfigureAwait(false), new FileInfo(member).Length);
+            using var download = new AssetDownload(temporary, HashAlgorithmName.SHA256, null, null);
+            await new AptSource(settings.CacheRoot).FetchAsync(new Uri(reference.ToString()), download, cancellationToken).ConfigureAwait(false);
+            return (download.Finish(), download.Length);
         }
         finally
         {
-            File.Delete(member);
+            File.Delete(temporary);
         }
     }
 
