@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace QemuTest.Tool;
 
-/// <summary>The verbs about assets.</summary>
+/// <summary>The commands for assets and archives.</summary>
 internal static class AssetCommands
 {
     public static void AddTo(RootCommand root)

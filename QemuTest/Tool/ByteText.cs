@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace QemuTest.Tool;
 
-/// <summary>Numbers of bytes as people read and write them.</summary>
+/// <summary>Numbers of bytes with a unit.</summary>
 internal static class ByteText
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -16,7 +16,7 @@ internal static class ByteText
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {Units[unit]}");
     }
 
-    /// <summary>A number with K, M, G or T behind it (powers of 1024), or of bytes; null if it is neither.</summary>
+    /// <summary>Parses a number of bytes, or a number with K, M, G or T (powers of 1024). Returns null for any other text.</summary>
     public static long? Parse(string text)
     {
         int unit = text.Length == 0 ? -1 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);

@@ -7,25 +7,25 @@ using Spectre.Console;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test precache</c>: brings the assets of a suite before its tests want them.</summary>
+/// <summary><c>qemu-test precache</c>: fetches the assets of a suite before its tests run.</summary>
 internal static class PrecacheCommand
 {
     private static readonly string[] Suites = ["quick", "thorough", "nightly"];
 
     public static Command Create()
     {
-        Argument<string[]> names = new("name") { Description = "Assets of the manifest; without any, all that the options select.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string> suite = new("--suite") { Description = "What this suite needs; a suite includes the smaller ones.", DefaultValueFactory = _ => "thorough" };
+        var names = new Argument<string[]>("name") { Description = "Names of assets in the manifest. Default: all assets that the options select.", Arity = ArgumentArity.ZeroOrMore };
+        var suite = new Option<string>("--suite") { Description = "The assets of this suite and of the smaller ones.", DefaultValueFactory = _ => "thorough" };
         suite.AcceptOnlyFromAmong(Suites);
-        Option<string[]> targets = new("--target") { Description = "Only what these QEMU targets need.", AllowMultipleArgumentsPerToken = true };
-        Option<bool> verify = new("--verify") { Description = "Hash every cached file again, however it looks." };
-        Option<int> jobs = new("--jobs") { Description = "How many to bring at once.", DefaultValueFactory = _ => 4 };
+        var targets = new Option<string[]>("--target") { Description = "Only the assets of these QEMU targets.", AllowMultipleArgumentsPerToken = true };
+        var verify = new Option<bool>("--verify") { Description = "Hash every cached file again, also unchanged ones." };
+        var jobs = new Option<int>("--jobs") { Description = "The number of parallel downloads.", DefaultValueFactory = _ => 4 };
         jobs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--jobs must be 1 or more.");
         });
-        Command command = new("precache", "Brings assets into the cache.") { names, suite, targets, verify, jobs };
+        var command = new Command("precache", "Fetches assets into the cache.") { names, suite, targets, verify, jobs };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             List<Asset> assets;
@@ -33,9 +33,9 @@ internal static class PrecacheCommand
             {
                 assets = Select(parsed.GetValue(names)!, parsed.GetValue(suite)!, parsed.GetValue(targets) ?? []);
             }
-            catch (ArgumentException e)
+            catch (ArgumentException error)
             {
-                await Console.Error.WriteLineAsync(e.Message);
+                await Console.Error.WriteLineAsync(error.Message);
                 return 2;
             }
 
@@ -50,7 +50,7 @@ internal static class PrecacheCommand
             return [.. names.Distinct().Select(Asset.Named)];
         IEnumerable<string> known = AssetManifest.Embedded.Entries.SelectMany(entry => entry.Targets).Distinct();
         if (targets.Except(known).FirstOrDefault() is { } unknown)
-            throw new ArgumentException($"No asset is for target '{unknown}'; there are {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+            throw new ArgumentException($"No asset is for target '{unknown}'. The targets with assets are {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
         string[] suites = Suites[..(Array.IndexOf(Suites, suite) + 1)];
         return
         [
@@ -62,18 +62,18 @@ internal static class PrecacheCommand
 
     private static async Task<int> RunAsync(List<Asset> assets, bool verify, int jobs, CancellationToken cancellationToken)
     {
-        AssetSettings settings = AssetSettings.FromEnvironment();
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken };
-        Stopwatch clock = Stopwatch.StartNew();
-        ConcurrentBag<Asset> wanted = [];
+        var settings = AssetSettings.FromEnvironment();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellationToken };
+        var clock = Stopwatch.StartNew();
+        ConcurrentBag<Asset> absent = [];
         await Parallel.ForEachAsync(assets, parallel, async (asset, token) =>
         {
             if (settings is { Refresh: true, NoDownload: false } || !await asset.IsCachedAsync(verify, token))
-                wanted.Add(asset);
+                absent.Add(asset);
         });
 
         ConcurrentBag<AssetException> failures = [];
-        Asset[] missing = [.. wanted.OrderBy(asset => asset.Name, StringComparer.Ordinal)];
+        Asset[] missing = [.. absent.OrderBy(asset => asset.Name, StringComparer.Ordinal)];
         bool terminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
         if (missing.Length > 0)
             await (terminal ? WithBarsAsync(missing, parallel, failures) : WithLinesAsync(missing, parallel, failures));
@@ -81,7 +81,7 @@ internal static class PrecacheCommand
         foreach (AssetException failure in failures.OrderBy(failure => failure.Asset, StringComparer.Ordinal))
             await Console.Error.WriteLineAsync($"missing: {failure.Message}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{assets.Count} assets wanted: {assets.Count - missing.Length} were there, {missing.Length - failures.Count} brought, {failures.Count} missing " +
+            $"{assets.Count} assets: {assets.Count - missing.Length} were cached, {missing.Length - failures.Count} fetched, {failures.Count} missing " +
             $"({clock.Elapsed.TotalSeconds:F1} s, {Path.Combine(settings.CacheRoot, "download")})"));
         return failures.IsEmpty ? 0 : 1;
     }
@@ -89,11 +89,11 @@ internal static class PrecacheCommand
     private static Task WithLinesAsync(Asset[] assets, ParallelOptions parallel, ConcurrentBag<AssetException> failures) =>
         Parallel.ForEachAsync(assets, parallel, async (asset, token) =>
         {
-            Stopwatch clock = Stopwatch.StartNew();
+            var clock = Stopwatch.StartNew();
             if (await TryFetchAsync(asset, null, failures, token) is { } path)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"brought {asset.Name} ({ByteText.Format(new FileInfo(path).Length)} in {clock.Elapsed.TotalSeconds:F1} s)"));
+                    $"fetched {asset.Name} ({ByteText.Format(new FileInfo(path).Length)} in {clock.Elapsed.TotalSeconds:F1} s)"));
             }
             else
             {
@@ -124,9 +124,9 @@ internal static class PrecacheCommand
         {
             return await asset.FetchAsync(progress, cancellationToken);
         }
-        catch (AssetException e)
+        catch (AssetException error)
         {
-            failures.Add(e);
+            failures.Add(error);
             return null;
         }
     }

@@ -8,31 +8,31 @@ internal static class PruneCommand
 {
     public static Command Create()
     {
-        Option<int> days = new("--max-age")
+        var days = new Option<int>("--max-age")
         {
-            Description = "Remove what was not used for so many days (upstream's limit is the default).",
+            Description = "Remove the files not used for this number of days. The default is upstream's.",
             HelpName = "days",
             DefaultValueFactory = _ => 183,
         };
-        Option<string> size = new("--max-size")
+        var size = new Option<string>("--max-size")
         {
-            Description = "Then remove the least recently used until the files take no more than this, for example 20G.",
+            Description = "Then remove the least recently used files until the rest is no larger than this, for example 20G.",
             HelpName = "size",
             DefaultValueFactory = _ => "50G",
         };
         size.Validators.Add(result =>
         {
             if (ByteText.Parse(result.GetValueOrDefault<string>()) is null)
-                result.AddError($"'{result.GetValueOrDefault<string>()}' is no size; write a number, with K, M, G or T behind it.");
+                result.AddError($"'{result.GetValueOrDefault<string>()}' is not a size. Give a number of bytes, or a number with K, M, G or T, for example 20G.");
         });
-        Command command = new("prune", "Removes old assets, and what broken runs left in the cache. What is in use stays.") { days, size };
+        var command = new Command("prune", "Removes old assets and the rest of broken runs from the cache. Files in use stay.") { days, size };
         command.SetAction(parsed =>
         {
-            using AssetCache cache = new(AssetSettings.FromEnvironment());
+            using var cache = new AssetCache(AssetSettings.FromEnvironment());
             PruneResult result = new CachePrune(cache, TimeSpan.FromDays(parsed.GetValue(days)), ByteText.Parse(parsed.GetValue(size)!)!.Value).Run();
             Console.WriteLine(
                 $"{cache.Folder}: removed {result.Files} assets and {result.Leftovers} leftovers ({ByteText.Format(result.Bytes)}); " +
-                $"{ByteText.Format(result.BytesLeft)} left, {result.InUse} spared because in use");
+                $"{ByteText.Format(result.BytesLeft)} left; {result.InUse} assets are in use");
         });
         return command;
     }

@@ -7,7 +7,7 @@ using QemuTest.Assets;
 
 namespace QemuTest.Tool;
 
-/// <summary><c>qemu-test update-assets</c>: moves the pins of distribution packages to what their archives have now.</summary>
+/// <summary><c>qemu-test update-assets</c>: moves the pins of distribution packages to the newest versions in their archives.</summary>
 internal static class UpdateAssetsCommand
 {
     private static readonly JsonSerializerOptions Written = new()
@@ -18,17 +18,22 @@ internal static class UpdateAssetsCommand
 
     public static Command Create()
     {
-        Argument<DirectoryInfo> folder = new("folder") { Description = "The manifest's folder, assets-manifest." };
-        Option<bool> dryRun = new("--dry-run") { Description = "Only show what would change." };
-        Command command = new("update-assets", "Moves the pins of package versions in the manifest, and shows what changed.") { folder, dryRun };
+        var folder = new Argument<DirectoryInfo>("folder")
+        {
+            Description = "The folder of the manifest.",
+            DefaultValueFactory = _ => new DirectoryInfo("assets-manifest"),
+        };
+        folder.AcceptExistingOnly();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only show the changes." };
+        var command = new Command("update-assets", "Moves the pinned package versions in the manifest to the newest ones, and shows the changes.") { folder, dryRun };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(folder)!, parsed.GetValue(dryRun), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(DirectoryInfo folder, bool dryRun, CancellationToken cancellationToken)
     {
-        AssetSettings settings = AssetSettings.FromEnvironment();
-        int changed = 0, failed = 0, looked = 0;
+        var settings = AssetSettings.FromEnvironment();
+        int changed = 0, failed = 0, pins = 0;
         foreach (FileInfo file in folder.GetFiles("*.json").Where(file => file.Name != "schema.json").OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             JsonNode root = JsonNode.Parse(await File.ReadAllTextAsync(file.FullName, cancellationToken))!;
@@ -38,26 +43,26 @@ internal static class UpdateAssetsCommand
                 string source = (string)entry["sources"]![0]!;
                 if (!source.StartsWith("apt:", StringComparison.Ordinal) || entry["sha256"] is null)
                     continue;
-                looked++;
+                pins++;
                 try
                 {
                     if (await AptPin.NewestAsync(settings, AptReference.Parse(source), cancellationToken) is not { } newest)
                         continue;
                     changed++;
-                    Console.WriteLine($"{entry["name"]}\n  {source}\n  -> {newest.Reference}");
+                    Console.WriteLine($"{entry["name"]}\n  {source}\n  -> {newest}");
                     if (dryRun)
                         continue;
-                    (string sha256, long size) = await newest.MeasureAsync(cancellationToken);
+                    (string sha256, long size) = await AptPin.MeasureAsync(settings, newest, cancellationToken);
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entry["sha256"]} ({entry["size"]} bytes)\n  -> {sha256} ({size} bytes)"));
-                    entry["sources"]![0] = newest.Reference.ToString();
+                    entry["sources"]![0] = newest.ToString();
                     entry["sha256"] = sha256;
                     entry["size"] = size;
                     fileChanged = true;
                 }
-                catch (Exception e) when (e is IOException or QemuTestException)
+                catch (Exception error) when (error is IOException or QemuTestException)
                 {
                     failed++;
-                    await Console.Error.WriteLineAsync($"{entry["name"]}: {e.Message}");
+                    await Console.Error.WriteLineAsync($"{entry["name"]}: {error.Message}");
                 }
             }
 
@@ -65,7 +70,7 @@ internal static class UpdateAssetsCommand
                 await File.WriteAllTextAsync(file.FullName, root.ToJsonString(Written) + "\n", cancellationToken);
         }
 
-        Console.WriteLine($"{looked} pins looked at, {changed} {(dryRun ? "would move" : "moved")}, {failed} failed");
+        Console.WriteLine($"{pins} pins: {changed} {(dryRun ? "would move" : "moved")}, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
 }

@@ -1,6 +1,6 @@
-using QemuTest.Qmp;
 using System.Globalization;
 using QemuTest.Machines;
+using QemuTest.Qmp;
 using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;

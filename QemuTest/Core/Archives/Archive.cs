@@ -1,41 +1,41 @@
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Takes archives and compressed files apart without external programs. Work runs on a pool thread; the token is looked at for
-/// every block. A refusal is an <see cref="ArchiveException"/>, after which the target is as it was before.
-/// Upstream: <c>qemu_test/archive.py</c> and <c>uncompress.py</c>.
+/// Extracts archives and decompresses files without external programs. The work runs on a pool thread and checks the token for every block.
+/// After an <see cref="ArchiveException"/> the target is unchanged.
 /// </summary>
+/// <remarks>Replaces upstream's <c>qemu_test/archive.py</c> and <c>uncompress.py</c>.</remarks>
 internal static class Archive
 {
     private const int MaxLinkHops = 8;
 
-    /// <summary>Extracts all members below <paramref name="directory"/>, which is made if it is not there.</summary>
+    /// <summary>Extracts all members below <paramref name="directory"/>, which is created if needed.</summary>
     /// <remarks>
-    /// <c>format</c> overrides what content and name say; <c>name</c> is the name to go by where the path has none (an asset's URL).
+    /// <c>format</c> overrides the detected one. <c>name</c> is the name for the detection if the path has no extension (an asset's URL).
     /// </remarks>
     public static Task ExtractAsync(
-        string archive, string directory, ArchiveFormat? format = null, string? name = null, ExtractionOptions? rules = null,
-        CancellationToken cancellationToken = default) => RunAsync(archive, rules, copy =>
+        string archive, string directory, ArchiveFormat? format = null, string? name = null, ExtractionOptions? options = null,
+        CancellationToken cancellationToken = default) => RunAsync(archive, options, copy =>
         {
             using FileStream file = OpenRead(archive);
-            using Staging staging = new(directory, rules ?? ExtractionOptions.Default, copy);
+            using var staging = new Staging(directory, options ?? ExtractionOptions.Default, copy);
             foreach (ArchiveMember member in copy.Enumerate(Members(file, name ?? archive, format)))
                 staging.Add(member);
             staging.Publish();
         }, cancellationToken);
 
     /// <summary>
-    /// Writes one member's content to <paramref name="destination"/>, whose folders are made. A member that is a link to another
-    /// member gives that one's content.
+    /// Writes the content of one member to <paramref name="destination"/>, and creates its folders. Follows a member that is a link to another
+    /// one.
     /// </summary>
     /// <remarks>
-    /// <c>wholeArchive</c>: Whether to read on behind the member, so that damage there and a wrong checksum of the whole are met. False is for
-    /// archives whose hash was checked.
+    /// <c>wholeArchive</c>: whether to read the rest after the member, to find damage there and a wrong checksum of the whole. False is for
+    /// archives with a checked hash.
     /// </remarks>
     public static Task ExtractMemberAsync(
         string archive, string member, string destination, ArchiveFormat? format = null, string? name = null,
-        bool wholeArchive = true, ExtractionOptions? rules = null, CancellationToken cancellationToken = default) =>
-        RunAsync(archive, rules, copy =>
+        bool wholeArchive = true, ExtractionOptions? options = null, CancellationToken cancellationToken = default) =>
+        RunAsync(archive, options, copy =>
         {
             string wanted = MemberName.Normalize(member);
             for (int hop = 0; hop < MaxLinkHops; hop++)
@@ -46,18 +46,18 @@ internal static class Archive
                 wanted = next;
             }
 
-            throw new MemberException(member, "it is a link that leads through too many others");
+            throw new MemberException(member, "it is a link through too many other links");
         }, cancellationToken);
 
-    /// <summary>Decompresses a file; an older <paramref name="destination"/> is replaced once the new one is whole.</summary>
+    /// <summary>Decompresses a file. The complete result replaces an existing <paramref name="destination"/>.</summary>
     public static Task DecompressAsync(
-        string source, string destination, CompressionFormat? format = null, string? name = null, ExtractionOptions? rules = null,
-        CancellationToken cancellationToken = default) => RunAsync(source, rules, copy =>
+        string source, string destination, CompressionFormat? format = null, ExtractionOptions? options = null,
+        CancellationToken cancellationToken = default) => RunAsync(source, options, copy =>
         {
             using FileStream file = OpenRead(source);
-            PushbackStream input = new(file);
-            CompressionFormat found = format ?? FormatProbe.Compression(input.Peek(FormatProbe.HeadBytes), name ?? source)
-                ?? throw new MemberException(null, "not compressed in a known format (gz, xz, zst, bz2, lzma)");
+            var input = new PushbackStream(file);
+            CompressionFormat found = format ?? FormatProbe.Compression(input.Peek(FormatProbe.HeadBytes))
+                ?? throw new MemberException(null, "not compressed in a known format (gz, xz, zst, bz2)");
             using Stream content = MemberCopy.Reading(null, () => Decompression.Open(input, found));
             Write(content, destination, null, copy);
         }, cancellationToken);
@@ -65,7 +65,7 @@ internal static class Archive
     private static IEnumerable<ArchiveMember> Members(FileStream file, string name, ArchiveFormat? format) =>
         MemberCopy.Reading(null, () => ArchiveReader.Read(file, name, format));
 
-    /// <summary>Writes the wanted member; returns the name to look for instead where it is a link.</summary>
+    /// <summary>Writes the wanted member. If it is a link, returns the name of its target instead.</summary>
     private static string? TakeMember(
         IEnumerable<ArchiveMember> members, string wanted, string destination, bool wholeArchive, MemberCopy copy)
     {
@@ -105,12 +105,12 @@ internal static class Archive
 
     private static bool IsNamed(ArchiveMember member, string wanted)
     {
-        // A hostile name elsewhere in the archive is no concern of who takes one member.
+        // A hostile name elsewhere in the archive does not matter for one member.
         string name = member.Name.StartsWith("./", StringComparison.Ordinal) ? member.Name[2..] : member.Name;
         return name.TrimEnd('/') == wanted;
     }
 
-    /// <summary>The member that a link names: hard links from the root, symbolic ones from the link's own folder.</summary>
+    /// <summary>The target of a link: relative to the root for a hard link, to the folder of the link for a symbolic one.</summary>
     private static string Follow(string link, ArchiveMember member)
     {
         string target = member.LinkTarget ?? "";
@@ -150,7 +150,7 @@ internal static class Archive
 
     private static void WriteTo(Stream content, string path, string? member, MemberCopy copy)
     {
-        using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
         copy.Copy(content, file, member);
     }
 
@@ -164,16 +164,16 @@ internal static class Archive
 
     private static FileStream OpenRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17);
 
-    private static Task RunAsync(string archive, ExtractionOptions? rules, Action<MemberCopy> work, CancellationToken cancellationToken) =>
+    private static Task RunAsync(string archive, ExtractionOptions? options, Action<MemberCopy> work, CancellationToken cancellationToken) =>
         Task.Run(() =>
         {
             try
             {
-                work(new MemberCopy(rules ?? ExtractionOptions.Default, cancellationToken));
+                work(new MemberCopy(options ?? ExtractionOptions.Default, cancellationToken));
             }
-            catch (MemberException e)
+            catch (MemberException error)
             {
-                throw new ArchiveException(archive, e.Member, e.Message, e);
+                throw new ArchiveException(archive, error.Member, error.Message, error);
             }
         }, cancellationToken);
 }

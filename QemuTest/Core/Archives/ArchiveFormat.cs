@@ -1,20 +1,17 @@
 namespace QemuTest.Archives;
 
-/// <summary>How members are put together in one file. A compression around it (<c>.tar.xz</c>) is found by itself.</summary>
+/// <summary>The format of an archive. A compression around it, as in <c>.tar.xz</c>, is detected.</summary>
 public enum ArchiveFormat
 {
     /// <summary>tar: v7, ustar, pax and GNU.</summary>
     Tar,
 
-    /// <summary>zip, with zip64; read through its central directory.</summary>
+    /// <summary>zip and zip64, read through the central directory.</summary>
     Zip,
 
-    /// <summary>A Debian package, <c>.deb</c> or <c>.udeb</c>: its data members.</summary>
+    /// <summary>The data members of a Debian package, <c>.deb</c> or <c>.udeb</c>.</summary>
     Deb,
 
-    /// <summary>cpio: <c>newc</c>, <c>crc</c> and <c>odc</c>, also several one after another as in an initramfs.</summary>
+    /// <summary>cpio: <c>newc</c>, <c>crc</c> and <c>odc</c>, also several in a row as in an initramfs.</summary>
     Cpio,
-
-    /// <summary>7z, read only.</summary>
-    SevenZip,
 }

@@ -1,19 +1,21 @@
 namespace QemuTest.Archives;
 
-/// <summary>What an extraction accepts. Beyond a limit it stops with an <see cref="ArchiveException"/> that names the member.</summary>
+/// <summary>The limits of an extraction. Beyond one, the extraction fails with an <see cref="ArchiveException"/> that names the member.</summary>
 public sealed record ExtractionOptions
 {
-    /// <summary>The rules used when none are given.</summary>
+    /// <summary>The default limits.</summary>
     public static ExtractionOptions Default { get; } = new();
 
-    /// <summary>The most bytes all members together may unpack to. Default 16 GiB.</summary>
+    /// <summary>The maximum number of bytes of all extracted members together. The default is 16 GiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public long MaxTotalBytes
     {
         get;
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "MaxTotalBytes must be above 0.");
     } = 16L << 30;
 
-    /// <summary>The most members an archive may have. Default 1,000,000.</summary>
+    /// <summary>The maximum number of members. The default is 1,000,000.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public int MaxMembers
     {
         get;
@@ -21,8 +23,8 @@ public sealed record ExtractionOptions
     } = 1_000_000;
 
     /// <summary>
-    /// Whether two names may differ in case alone. Default false: on a file system that folds case one would overwrite the other.
-    /// Kernel packages have such names (<c>xt_DSCP.ko</c>, <c>xt_dscp.ko</c>), so unpacking one whole needs true.
+    /// Whether two names may differ only in case. The default is false: on a file system that ignores case, one file would overwrite the
+    /// other. Kernel packages have such names (<c>xt_DSCP.ko</c>, <c>xt_dscp.ko</c>), so a whole one needs true.
     /// </summary>
     public bool AllowCaseCollisions { get; init; }
 }

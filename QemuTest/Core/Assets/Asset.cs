@@ -3,100 +3,74 @@ using System.Diagnostics.CodeAnalysis;
 namespace QemuTest.Assets;
 
 /// <summary>
-/// A file that a test needs, found in the cache or brought from its sources, and verified before anyone sees it. A test class declares
-/// its assets as static members, so that they are known before it runs: <see cref="AssetGate"/> skips the test where one can't be had.
-/// Immutable and thread-safe. Equals upstream's <c>Asset</c>; the cache in <c>QEMU_TEST_CACHE_DIR</c> is shared with it.
+/// A file that a test needs. It is fetched into the cache and verified before a test sees it. A test class declares its assets as static
+/// members: they are fetched before the test runs, and the test is skipped if one is not available. Immutable and thread-safe.
 /// </summary>
+/// <remarks>Equals upstream's <c>qemu_test.Asset</c>. Both harnesses share the cache in <c>QEMU_TEST_CACHE_DIR</c>.</remarks>
 public sealed class Asset
 {
-    private readonly AssetHash? _hash;
+    private readonly AssetRequest _request;
 
-    /// <summary>Declares an asset in place. If the manifest has one of that hash, its name and its other sources count too.</summary>
-    /// <param name="url">Where it is: https, http, file, apt, or a scheme added to <see cref="AssetSources"/>.</param>
-    /// <param name="hash">SHA-256 (64 digits) or SHA-512 (128 digits) in lower-case hex.</param>
+    /// <summary>Declares an asset in place. If the manifest has an asset with the same hash, its name and its other sources are added.</summary>
+    /// <param name="url">The address: <c>https</c>, <c>http</c>, <c>file</c>, or <c>apt:NAME[:ARCH][=VERSION]/MEMBER[?suite=SUITE]</c>.</param>
+    /// <param name="hash">The SHA-256 (64 digits) or SHA-512 (128 digits) in lower-case hex.</param>
     /// <exception cref="ArgumentException">The address or the hash is malformed.</exception>
-    [SuppressMessage("Design", "CA1054", Justification = "A declaration as upstream's, and apt addresses lose their form as a Uri.")]
+    [SuppressMessage("Design", "CA1054", Justification = "The same form as upstream's, and a Uri changes the text of an apt address.")]
     public Asset(string url, string hash)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address))
-            throw new ArgumentException($"'{url}' is no absolute address.", nameof(url));
-        AssetHash parsed = AssetHash.Parse(hash);
-        AssetEntry? entry = AssetManifest.Embedded.ByHash(hash);
-        _hash = parsed;
-        Size = entry?.Size;
-        Name = entry?.Name ?? NameOf(address);
-        Sources = entry is null ? [url] : [url, .. entry.Sources.Where(source => source != url)];
+            throw new ArgumentException($"'{url}' is not an absolute address.", nameof(url));
+        var parsed = AssetHash.Parse(hash);
+        _request = AssetManifest.Embedded.ByHash(hash) is { } entry
+            ? entry.ToRequest() with { Sources = [url, .. entry.Sources.Where(source => source != url)] }
+            : new AssetRequest(NameOf(address), parsed, [url]);
     }
 
-    private Asset(AssetEntry entry)
-    {
-        _hash = entry.Hash is null ? null : AssetHash.Parse(entry.Hash);
-        Size = entry.Size;
-        Name = entry.Name;
-        Sources = entry.Sources;
-    }
+    internal Asset(AssetEntry entry) => _request = entry.ToRequest();
 
-    /// <summary>The manifest's name, or the last part of the address.</summary>
-    public string Name { get; }
+    /// <summary>The name in the manifest, or the last part of the address.</summary>
+    public string Name => _request.Name;
 
-    /// <summary>Where it may be had, in the order tried.</summary>
-    public IReadOnlyList<string> Sources { get; }
+    /// <summary>The addresses of the file, in the order to try.</summary>
+    public IReadOnlyList<string> Sources => _request.Sources;
 
-    /// <summary>The declared hash; null for an asset that is trusted by its archive's signed index.</summary>
-    public string? Hash => _hash?.Hex;
+    /// <summary>The declared hash.</summary>
+    public string Hash => _request.Hash.Hex;
 
-    /// <summary>Its size in bytes, if the manifest has it.</summary>
-    public long? Size { get; }
+    /// <summary>The size in bytes, or null if the manifest does not have it.</summary>
+    public long? Size => _request.Size;
 
-    /// <summary>Whether downloads are allowed (<c>QEMU_TEST_NO_DOWNLOAD</c> is unset or empty). Upstream: <c>fetchable</c>.</summary>
-    public static bool CanDownload => !AssetSettings.FromEnvironment().NoDownload;
+    /// <summary>The origin of the cached file: for a package, its version and hash. Null if it is not known.</summary>
+    public AssetProvenance? Provenance => AssetCaches.Current.ProvenanceOf(_request.Hash);
 
-    /// <summary>Where in the cache it is or will be, for an asset with a declared hash.</summary>
-    public string CachePath => AssetCaches.Current.PathOf(_hash ?? throw new InvalidOperationException(
-        $"Asset {Name} has no declared hash, so its place is known only after {nameof(FetchAsync)}."));
-
-    /// <summary>Where the cached file came from: for a package its version and hash. Null if that is not known.</summary>
-    public AssetProvenance? Provenance => _hash is { } hash ? AssetCaches.Current.ProvenanceOf(hash) : IndexedAssets.Recorded(AssetCaches.Current, Name);
-
-    /// <summary>An asset of the manifest (<c>assets-manifest/</c>).</summary>
-    /// <exception cref="ArgumentException">The manifest has none of that name; the message gives the nearest ones.</exception>
+    /// <summary>Gets an asset of the manifest (<c>assets-manifest/</c>).</summary>
+    /// <exception cref="ArgumentException">The manifest has no asset of that name. The message lists similar names.</exception>
     public static Asset Named(string name) => new(AssetManifest.Embedded.ByName(name));
 
-    /// <summary>The path of the verified file, brought if need be. It stays where it is at least until this process ends.</summary>
-    /// <exception cref="AssetException">It can't be had; <see cref="AssetException.Failure"/> says why.</exception>
-    public Task<string> FetchAsync(CancellationToken cancellationToken) => FetchAsync(null, cancellationToken);
+    /// <summary>
+    /// Fetches the file if the cache does not have it, and returns its path. The file stays there at least until this process ends.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the operation. The bytes received so far are kept.</param>
+    /// <exception cref="AssetException">The asset is not available. <see cref="AssetException.Failure"/> gives the reason.</exception>
+    public Task<string> FetchAsync(CancellationToken cancellationToken = default) => FetchAsync(null, cancellationToken);
 
     /// <summary>
-    /// Whether the cached file has the declared hash. A file that looks as it did at its last check is not hashed again within a week.
-    /// Upstream: <c>valid</c>; as there, false while <c>QEMU_TEST_REFRESH_CACHE</c> is set.
+    /// Checks whether the cached file has the declared hash. A file that is unchanged since its last check is not hashed again within
+    /// seven days.
     /// </summary>
-    public async Task<bool> IsValidAsync(CancellationToken cancellationToken)
-    {
-        AssetCache cache = AssetCaches.Current;
-        return !cache.Settings.Refresh && await IsCachedAsync(fullCheck: false, cancellationToken).ConfigureAwait(false);
-    }
+    /// <remarks>Equals upstream's <c>valid</c>. As there, the result is false while <c>QEMU_TEST_REFRESH_CACHE</c> is set.</remarks>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<bool> IsValidAsync(CancellationToken cancellationToken = default) =>
+        !AssetCaches.Current.Settings.Refresh && await IsCachedAsync(fullCheck: false, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Whether it is valid in the cache, or may be downloaded (which is not tried). Upstream: <c>available</c>.</summary>
-    public async Task<bool> IsAvailableAsync(CancellationToken cancellationToken) =>
-        CanDownload || await IsValidAsync(cancellationToken).ConfigureAwait(false);
-
-    /// <summary>The name, which is what messages call it.</summary>
+    /// <summary>Returns <see cref="Name"/>.</summary>
     public override string ToString() => Name;
 
-    internal Task<string> FetchAsync(Action<long>? progress, CancellationToken cancellationToken)
-    {
-        AssetCache cache = AssetCaches.Current;
-        return _hash is { } hash
-            ? cache.FetchAsync(new AssetRequest(Name, hash, Sources, Size), progress, cancellationToken)
-            : IndexedAssets.FetchAsync(cache, Name, Sources, cancellationToken);
-    }
+    internal Task<string> FetchAsync(Action<long>? progress, CancellationToken cancellationToken = default) =>
+        AssetCaches.Current.FetchAsync(_request, progress, cancellationToken);
 
-    internal async Task<bool> IsCachedAsync(bool fullCheck, CancellationToken cancellationToken)
-    {
-        AssetCache cache = AssetCaches.Current;
-        AssetHash? hash = _hash ?? (IndexedAssets.Recorded(cache, Name)?.Sha256 is { } recorded ? AssetHash.Parse(recorded) : null);
-        return hash is { } known && await cache.IsValidAsync(known, fullCheck, cancellationToken).ConfigureAwait(false);
-    }
+    internal Task<bool> IsCachedAsync(bool fullCheck, CancellationToken cancellationToken = default) =>
+        AssetCaches.Current.IsValidAsync(_request.Hash, fullCheck, cancellationToken);
 
     private static string NameOf(Uri address)
     {

@@ -1,6 +1,6 @@
 namespace QemuTest.Assets;
 
-/// <summary>One entry of the manifest; <c>assets-manifest/schema.json</c> describes the members.</summary>
+/// <summary>One entry of the manifest. <c>assets-manifest/schema.json</c> describes the members.</summary>
 internal sealed record AssetEntry
 {
     public required string Name { get; init; }
@@ -10,9 +10,6 @@ internal sealed record AssetEntry
     public string? Sha256 { get; init; }
 
     public string? Sha512 { get; init; }
-
-    /// <summary>"signed-index" if content is trusted by the distribution's signed index instead of a hash of ours.</summary>
-    public string? Trust { get; init; }
 
     public long? Size { get; init; }
 
@@ -26,5 +23,10 @@ internal sealed record AssetEntry
 
     public string? WaitsFor { get; init; }
 
-    public string? Hash => Sha256 ?? Sha512;
+    /// <summary>The declared hash.</summary>
+    /// <exception cref="InvalidDataException">The entry has none.</exception>
+    public string Hash => Sha256 ?? Sha512 ?? throw new InvalidDataException($"The manifest's asset '{Name}' has neither sha256 nor sha512.");
+
+    /// <summary>What the cache needs of the entry.</summary>
+    public AssetRequest ToRequest() => new(Name, AssetHash.Parse(Hash), Sources, Size) { IsListed = true };
 }

@@ -1,23 +1,23 @@
 namespace QemuTest.Assets;
 
-/// <summary>Why an asset could not be had.</summary>
+/// <summary>The reason why an asset is not available.</summary>
 public enum AssetFailure
 {
-    /// <summary>It is not in the cache and downloads are off (<c>QEMU_TEST_NO_DOWNLOAD</c>).</summary>
+    /// <summary>The asset is not in the cache, and downloads are off (<c>QEMU_TEST_NO_DOWNLOAD</c>).</summary>
     Offline,
 
-    /// <summary>No source could be reached, or none delivered in time; the next try may succeed.</summary>
+    /// <summary>No source was reachable, or none delivered the file in time. A retry may succeed.</summary>
     Unreachable,
 
-    /// <summary>The source says that there is no such file (HTTP 404 or 410, a missing file, a missing member).</summary>
+    /// <summary>The source does not have the file: HTTP 404 or 410, no such file, no such package member.</summary>
     NotFound,
 
-    /// <summary>A pinned package version is no longer in its archive.</summary>
+    /// <summary>The archive no longer has the pinned version of the package.</summary>
     PinVanished,
 
-    /// <summary>What came does not have the declared hash or size.</summary>
+    /// <summary>The content does not have the declared hash or size.</summary>
     WrongContent,
 
-    /// <summary>The source answered in a way that no second try mends: a redirect loop, a redirect off the web.</summary>
+    /// <summary>Permanently refused: a malformed address, a redirect loop, or a redirect to a non-HTTP address. A retry will not help.</summary>
     Refused,
 }

@@ -2,16 +2,17 @@ using System.Reflection;
 
 namespace QemuTest.Assets;
 
-/// <summary>
-/// Asked before a test runs: are the assets there that its class declares? Upstream: the end of <c>QemuBaseTest.setUp</c>, but each is
-/// checked by what the cache remembers instead of hashing it for every method, inherited members count, and the skip names the asset.
-/// </summary>
+/// <summary>Fetches the assets that a test class declares, before a test of the class runs.</summary>
+/// <remarks>
+/// The end of upstream's <c>QemuBaseTest.setUp</c>. Three things differ: the cache's notes replace a new hash for every method, inherited
+/// members count, and the reason for a skip names the asset.
+/// </remarks>
 internal static class AssetGate
 {
-    /// <summary>Set to a stamp file's path: the run only brings assets. Upstream: <c>QEMU_TEST_PRECACHE</c>.</summary>
+    /// <summary>The path of a stamp file. If set, the run only fetches assets. Also upstream's name.</summary>
     public const string PrecacheVariable = "QEMU_TEST_PRECACHE";
 
-    /// <summary>The static members of type <see cref="Asset"/> of a class and its bases.</summary>
+    /// <summary>Gets the static members of type <see cref="Asset"/> of a class and its bases.</summary>
     public static IReadOnlyList<Asset> DeclaredBy(Type fixture)
     {
         List<Asset> assets = [];
@@ -29,9 +30,9 @@ internal static class AssetGate
         return assets;
     }
 
-    /// <summary>Brings what a class declares, and tells why its tests are to be skipped, or what there is.</summary>
-    /// <exception cref="AssetException">One can't be had for a reason that speaks against its declaration: not found, wrong content.</exception>
-    public static async Task<GateVerdict> CheckAsync(Type fixture, CancellationToken cancellationToken)
+    /// <summary>Fetches the declared assets. Returns the reason to skip the tests, or the facts for their record.</summary>
+    /// <exception cref="AssetException">A failure that is not transient: not found, wrong content.</exception>
+    public static async Task<GateVerdict> CheckAsync(Type fixture, CancellationToken cancellationToken = default)
     {
         string? precache = Environment.GetEnvironmentVariable(PrecacheVariable);
         if (!string.IsNullOrEmpty(precache))
@@ -44,22 +45,22 @@ internal static class AssetGate
             try
             {
                 await asset.FetchAsync(cancellationToken).ConfigureAwait(false);
-                AssetProvenance? from = asset.Provenance;
-                facts.Add(new($"asset {asset.Name}", from?.Version is { } version
-                    ? $"{asset.Hash ?? from.Sha256} ({from.Package} {version}, package {from.PackageSha256})"
-                    : asset.Hash ?? from?.Sha256 ?? ""));
+                AssetProvenance? origin = asset.Provenance;
+                facts.Add(new($"asset {asset.Name}", origin?.Version is { } version
+                    ? $"{asset.Hash} ({origin.Package} {version}, package {origin.PackageSha256})"
+                    : asset.Hash));
             }
-            catch (AssetException e) when (e.IsTransient)
+            catch (AssetException error) when (error.IsTransient)
             {
-                missing.Add(e.Message);
+                missing.Add(error.Message);
             }
         }
 
         if (!string.IsNullOrEmpty(precache))
-            missing.Insert(0, $"{PrecacheVariable} is set: its assets were fetched, the test was not run");
+            missing.Insert(0, $"{PrecacheVariable} is set: the run fetches assets and skips the tests");
         return new GateVerdict(missing.Count == 0 ? null : string.Join("\n", missing), facts);
     }
 }
 
-/// <summary>Why the tests of a class are to be skipped, or null; and which assets they run with, for the record.</summary>
-internal sealed record GateVerdict(string? WhyNot, IReadOnlyList<KeyValuePair<string, string>> Facts);
+/// <summary>The reason to skip the tests of a class, or null; and the assets that they run with, for the record.</summary>
+internal sealed record GateVerdict(string? SkipReason, IReadOnlyList<KeyValuePair<string, string>> Facts);

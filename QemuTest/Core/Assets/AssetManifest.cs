@@ -6,8 +6,7 @@ using System.Text.Json.Serialization;
 namespace QemuTest.Assets;
 
 /// <summary>
-/// The list of every asset. The folder <c>assets-manifest/</c> is built into the library, so that tests and tool agree on it wherever
-/// they run.
+/// The list of all assets. The folder <c>assets-manifest/</c> is part of the library, so that the tests and the tool use the same list.
 /// </summary>
 internal sealed class AssetManifest
 {
@@ -27,10 +26,10 @@ internal sealed class AssetManifest
     {
         Entries = [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
         _byName = ByUnique(Entries, entry => entry.Name);
-        _byHash = ByUnique(Entries.Where(entry => entry.Hash is not null), entry => entry.Hash!);
+        _byHash = ByUnique(Entries, entry => entry.Hash);
     }
 
-    /// <summary>The manifest that the library was built with.</summary>
+    /// <summary>The manifest in the library.</summary>
     public static AssetManifest Embedded => Own.Value;
 
     public IReadOnlyList<AssetEntry> Entries { get; }
@@ -43,14 +42,14 @@ internal sealed class AssetManifest
 
     public AssetEntry? ByHash(string hash) => _byHash.GetValueOrDefault(hash);
 
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    /// <exception cref="ArgumentException">The manifest has no asset of that name.</exception>
     public AssetEntry ByName(string name)
     {
         if (_byName.TryGetValue(name, out AssetEntry? entry))
             return entry;
         string[] near = [.. Entries.Select(e => e.Name).OrderByDescending(n => n.Split('/', '-').Intersect(name.Split('/', '-')).Count()).Take(3)];
         throw new ArgumentException(
-            $"The manifest has no asset '{name}'; similar are {string.Join(", ", near)}. Add it to assets-manifest/.", nameof(name));
+            $"The manifest has no asset '{name}'. Similar names are {string.Join(", ", near)}. A new asset needs an entry in assets-manifest/.", nameof(name));
     }
 
     private static AssetManifest LoadEmbedded()
@@ -71,15 +70,15 @@ internal sealed class AssetManifest
         {
             return JsonSerializer.Deserialize<AssetFile>(text, Options)?.Assets ?? throw new InvalidDataException($"{name}: empty");
         }
-        catch (JsonException e)
+        catch (JsonException error)
         {
-            throw new InvalidDataException($"{name}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {error.Message}", error);
         }
     }
 
     private static FrozenDictionary<string, AssetEntry> ByUnique(IEnumerable<AssetEntry> entries, Func<AssetEntry, string> key)
     {
-        Dictionary<string, AssetEntry> all = [];
+        var all = new Dictionary<string, AssetEntry>();
         foreach (AssetEntry entry in entries)
         {
             if (!all.TryAdd(key(entry), entry))

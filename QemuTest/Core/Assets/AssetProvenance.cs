@@ -1,23 +1,20 @@
 namespace QemuTest.Assets;
 
-/// <summary>Where a cached file came from, as recorded beside it.</summary>
+/// <summary>The origin of a cached file, as recorded beside it.</summary>
 public sealed record AssetProvenance
 {
-    /// <summary>The address it was brought from.</summary>
+    /// <summary>The address that the file was fetched from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>When it was brought.</summary>
+    /// <summary>The time of the fetch, in UTC.</summary>
     public required DateTimeOffset Fetched { get; init; }
-
-    /// <summary>Its SHA-256, for an asset that is trusted by a signed index instead of a declared hash.</summary>
-    public string? Sha256 { get; init; }
 
     /// <summary>The distribution package, or null.</summary>
     public string? Package { get; init; }
 
-    /// <summary>The package's version.</summary>
+    /// <summary>The version of the package, or null.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The package's SHA-256 as the archive's signed index gives it.</summary>
+    /// <summary>The SHA-256 of the package in the archive's signed index, or null.</summary>
     public string? PackageSha256 { get; init; }
 }

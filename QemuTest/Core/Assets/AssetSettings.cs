@@ -1,31 +1,32 @@
 namespace QemuTest.Assets;
 
-/// <summary>Where the cache is and what may be done to fill it.</summary>
+/// <summary>The place of the cache, and the rules for filling it.</summary>
 internal sealed record AssetSettings
 {
     public const string CacheVariable = "QEMU_TEST_CACHE_DIR";
     public const string NoDownloadVariable = "QEMU_TEST_NO_DOWNLOAD";
     public const string RefreshVariable = "QEMU_TEST_REFRESH_CACHE";
 
-    /// <summary>The cache folder; the files are in <c>download</c> below it.</summary>
+    /// <summary>The cache folder. The files are in <c>download</c> below it.</summary>
     public required string CacheRoot { get; init; }
 
+    /// <summary>Whether to fetch nothing.</summary>
     public bool NoDownload { get; init; }
 
-    /// <summary>Bring every asset anew, once in this process.</summary>
+    /// <summary>Whether to fetch every asset again, once per process.</summary>
     public bool Refresh { get; init; }
 
     public MirrorRules Mirrors { get; init; } = new();
 
     public HttpOptions Http { get; init; } = new();
 
-    /// <summary>How long to wait for another process that brings the same asset.</summary>
+    /// <summary>The longest wait for another process that fetches the same asset. The lock scales it.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>After this time a file is hashed again even if it looks unchanged.</summary>
+    /// <summary>The age of the last check after which a file is hashed again, although it looks unchanged.</summary>
     public TimeSpan FullCheckAge { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>From the environment, with upstream's meanings: set and not empty turns downloads off, present at all refreshes.</summary>
+    /// <summary>Reads the environment as upstream does: a variable with text turns downloads off, a present one refreshes.</summary>
     public static AssetSettings FromEnvironment()
     {
         string? root = Environment.GetEnvironmentVariable(CacheVariable);

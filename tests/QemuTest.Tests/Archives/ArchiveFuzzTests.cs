@@ -1,21 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Archives;
-using static QemuTest.Tests.Archives.TestArchive;
 using QemuTest.NUnit;
+using static QemuTest.Tests.Archives.TestArchive;
 
 namespace QemuTest.Tests.Archives;
 
 /// <summary>
-/// Damaged archives by the thousand: each is extracted or refused, soon, and nothing is ever touched outside or left behind.
-/// QEMU_TEST_FUZZ_SEED repeats a run, QEMU_TEST_FUZZ_SECONDS (default 5) sets how long it goes on.
+/// Thousands of damaged archives. Each is extracted or refused within a timeout, and nothing outside the target changes.
+/// QEMU_TEST_FUZZ_SEED repeats a run. QEMU_TEST_FUZZ_SECONDS (default 5) sets its duration.
 /// </summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Thorough]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ArchiveFuzzTests
 {
     private static readonly ExtractionOptions Small = new() { MaxTotalBytes = 1 << 20, MaxMembers = 1000 };
-    private static readonly TimeSpan PerInput = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PerInput = Timeouts.Scale(TimeSpan.FromSeconds(10));
 
     private readonly TestFolder _folder = new();
 
@@ -27,20 +27,19 @@ public sealed class ArchiveFuzzTests
     {
         int seed = int.Parse(Environment.GetEnvironmentVariable("QEMU_TEST_FUZZ_SEED") ?? "20260101", CultureInfo.InvariantCulture);
         double seconds = double.Parse(Environment.GetEnvironmentVariable("QEMU_TEST_FUZZ_SECONDS") ?? "5", CultureInfo.InvariantCulture);
-        Random random = new(seed);
+        var random = new Random(seed);
         byte[][] seeds = Seeds();
         string target = _folder.At("out");
         int extracted = 0, refused = 0;
-        Stopwatch clock = Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         while (clock.Elapsed.TotalSeconds < seconds)
         {
             byte[] input = Damage(seeds[random.Next(seeds.Length)], random);
             string archive = _folder.Write("input", input);
             string what = $"seed {seed}, input {extracted + refused}: {Convert.ToBase64String(input.AsSpan(0, Math.Min(input.Length, 8192)))}";
-            Stopwatch one = Stopwatch.StartNew();
             try
             {
-                await Archive.ExtractAsync(archive, target, rules: Small).WaitAsync(PerInput);
+                await Archive.ExtractAsync(archive, target, options: Small).WaitAsync(PerInput);
                 extracted++;
                 Directory.Delete(target, recursive: true);
             }
@@ -48,9 +47,9 @@ public sealed class ArchiveFuzzTests
             {
                 refused++;
             }
-            catch (Exception e)
+            catch (Exception error)
             {
-                Assert.Fail($"{e}\n{what}");
+                Assert.Fail($"{error}\n{what}");
             }
 
             Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.EqualTo(new[] { archive }), what);
@@ -66,9 +65,8 @@ public sealed class ArchiveFuzzTests
         byte[] tar = Tar(File("dir/a"), Link("l", "dir/a"), Link("h", "dir/a", System.Formats.Tar.TarEntryType.HardLink), File("b", new string('x', 700)));
         return
         [
-            tar, Gzip(tar), Zstandard(tar), Bzip2(tar), Lzma(tar), HelloTarXz,
+            tar, Gzip(tar), Zstandard(tar), Bzip2(tar), HelloTarXz,
             Zip(("dir/a", Hello, 0x81A4), ("l", "dir/a", 0xA1FF), ("b", new string('x', 700), 0)),
-            SevenZip(("dir/a", Hello), ("b", new string('x', 700))),
             Deb("data.tar.gz", Gzip(tar)), Deb("data.tar", tar), Deb("data.tar.xz", HelloTarXz),
             Cpio("070701", new CpioMember("a", "", Inode: 7, Links: 2), new CpioMember("l", "a", 0xA1FF), new CpioMember("b", "x", Inode: 7, Links: 2)),
             Cpio("070702", new CpioMember("dir/a")), Cpio("070707", new CpioMember("dir/a")),

@@ -3,11 +3,10 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.LZMA;
 
 namespace QemuTest.Tests.Archives;
 
-/// <summary>Writes archives in memory, also ones that no tool would write.</summary>
+/// <summary>Writes archives in memory, also ones that no tool writes.</summary>
 internal static class TestArchive
 {
     /// <summary>"hello, archive\n" as xz with a CRC32 check, made by xz 5.4.</summary>
@@ -16,7 +15,7 @@ internal static class TestArchive
     /// <summary>The same with a SHA-256 check.</summary>
     public static readonly byte[] HelloXzSha256 = Convert.FromBase64String("/Td6WFoAAArh+wyhAgAhARwAAAAQz1jMAQAOaGVsbG8sIGFyY2hpdmUKAABJNy2MIQHAqAvIJDF+Y8rHz1/WFExpQ/3SOJPx59bncAABPw+GgufoGJtLmgEAAAAAClla");
 
-    /// <summary>A ustar with <c>dir/a</c> ("hello, archive\n") in it, as xz.</summary>
+    /// <summary>A ustar with <c>dir/a</c> ("hello, archive\n"), as xz.</summary>
     public static readonly byte[] HelloTarXz = Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4Cf/AHFdADIaSqclS/NCXWq6cG4VJvWaiqKhhttA6uqSiQGL2MrlaIJtRPP+qH77lTRBK/D8bR7cxjIawMKqFfE3/QQ6MoFroYTx23rhXXmySxQLtwq6mTaPspTuDQqfydBsOL32OxuzGLIxtLQqpYR1nCHtE7oAAAAAABCPJm+mNMDpAAGNAYBQAADgYv7dscRn+wIAAAAABFla");
 
     public const string Hello = "hello, archive\n";
@@ -41,7 +40,7 @@ internal static class TestArchive
 
     public static PaxTarEntry Of(TarEntryType type, string name) => new(type, name);
 
-    /// <summary>One raw ustar header with a right checksum, for fields that TarWriter would not write.</summary>
+    /// <summary>A raw ustar header with a correct checksum, for fields that TarWriter does not write.</summary>
     public static byte[] TarHeader(string name, char type, string sizeField, string link = "")
     {
         byte[] block = new byte[512];
@@ -77,18 +76,6 @@ internal static class TestArchive
         return memory.ToArray();
     }
 
-    public static byte[] SevenZip(params (string Name, string Content)[] entries)
-    {
-        using MemoryStream memory = new();
-        using (SharpCompress.Writers.SevenZip.SevenZipWriter writer = new(memory, new SharpCompress.Writers.SevenZip.SevenZipWriterOptions { LeaveStreamOpen = true }))
-        {
-            foreach ((string name, string content) in entries)
-                writer.Write(name, new MemoryStream(Encoding.UTF8.GetBytes(content)), DateTime.UnixEpoch);
-        }
-
-        return memory.ToArray();
-    }
-
     public static byte[] Ar(params (string Name, byte[] Content)[] members)
     {
         using MemoryStream memory = new();
@@ -111,7 +98,7 @@ internal static class TestArchive
     /// <summary>One cpio member; <see cref="Inode"/> and <see cref="Links"/> make hard links.</summary>
     public sealed record CpioMember(string Name, string Content = Hello, int Mode = 0x81A4, int Inode = 0, int Links = 1);
 
-    /// <summary>A cpio; the magic number chooses: 070701 newc, 070702 crc, 070707 odc.</summary>
+    /// <summary>A cpio of the kind of the magic number: 070701 newc, 070702 crc, 070707 odc.</summary>
     public static byte[] Cpio(string magic, params CpioMember[] members)
     {
         using MemoryStream memory = new();
@@ -150,19 +137,6 @@ internal static class TestArchive
 
     public static byte[] Bzip2(byte[] content) =>
         Through(content, to => BZip2Stream.Create(to, SharpCompress.Compressors.CompressionMode.Compress, false, leaveOpen: true));
-
-    public static byte[] Lzma(byte[] content)
-    {
-        using MemoryStream memory = new();
-        using (LzmaStream lzma = LzmaStream.Create(new LzmaEncoderProperties(true), false, memory))
-        {
-            memory.Write(lzma.Properties);
-            memory.Write([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
-            lzma.Write(content);
-        }
-
-        return memory.ToArray();
-    }
 
     private static byte[] Through(byte[] content, Func<Stream, Stream> open)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Assets;
 using QemuTest.NUnit;
@@ -6,8 +5,8 @@ using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 
+[Quick]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Thorough]
 public sealed class AssetCacheTests
 {
     private static readonly byte[] Content = TestCache.Content(100_000);
@@ -26,7 +25,7 @@ public sealed class AssetCacheTests
     private AssetRequest FromFile => TestCache.Request(Content, "file://" + _folder.Write("source", Content));
 
     [Test]
-    public async Task A_brought_file_looks_as_upstream_leaves_it()
+    public async Task A_fetched_file_looks_like_one_of_upstream()
     {
         string path = await _cache.FetchAsync(FromFile);
 
@@ -34,18 +33,18 @@ public sealed class AssetCacheTests
         Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.GroupRead));
         long stamp = long.Parse(await File.ReadAllTextAsync(path + ".stamp"), CultureInfo.InvariantCulture);
         Assert.That(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - stamp, Is.InRange(0, 60));
-        Assert.That(_cache.Files, Is.EqualTo(new[] { Hash, Hash + ".provenance", Hash + ".stamp", Hash + ".verified" }), "nothing else stays");
+        Assert.That(_cache.Files, Is.EqualTo(new[] { Hash, Hash + ".provenance", Hash + ".stamp", Hash + ".verified" }), "nothing else is left");
     }
 
     [Test]
-    public async Task A_sha512_is_told_by_its_length()
+    public async Task A_hash_of_128_digits_is_a_sha512()
     {
         AssetHash hash = AssetHash.Parse(Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(Content)));
 
         string path = await _cache.FetchAsync(FromFile with { Hash = hash });
 
         Assert.That(Path.GetFileName(path), Has.Length.EqualTo(128));
-        Assert.That(await _cache.Cache.IsValidAsync(hash, fullCheck: true, CancellationToken.None));
+        Assert.That(await _cache.Cache.IsValidAsync(hash, fullCheck: true));
     }
 
     [TestCase("abc")]
@@ -54,12 +53,20 @@ public sealed class AssetCacheTests
         Assert.That(() => new Asset("https://x.invalid/a", hash), Throws.ArgumentException.With.Message.Contains(hash));
 
     [Test]
-    public async Task A_file_that_another_harness_left_is_taken_as_it_is()
+    public async Task A_file_of_another_harness_is_used_without_a_request()
     {
         Directory.CreateDirectory(_cache.Cache.Folder);
-        await File.WriteAllBytesAsync(_cache.Cache.PathOf(AssetHash.Parse(Hash)), Content);
+        string placed = _cache.Cache.PathOf(AssetHash.Parse(Hash));
+        await File.WriteAllBytesAsync(placed, Content);
+        long inode = NativeFile.Identify(placed)!.Value.Inode;
+        await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
 
-        await _cache.FetchAsync(TestCache.Request(Content, "https://never.invalid/asked"));
+        string path = await _cache.FetchAsync(TestCache.Request(Content, server.Url));
+
+        Assert.That(path, Is.EqualTo(placed));
+        Assert.That(NativeFile.Identify(path)!.Value.Inode, Is.EqualTo(inode));
+        Assert.That(await File.ReadAllBytesAsync(path), Is.EqualTo(Content));
+        Assert.That(server.Requests, Is.Empty);
     }
 
     [Test]
@@ -72,19 +79,19 @@ public sealed class AssetCacheTests
         await _cache.FetchAsync(FromFile);
         FileIdentity before = NativeFile.Identify(path)!.Value;
 
-        // Same size, time and inode: damage that only hashing can see.
+        // The same size, time and inode: only hashing finds the damage.
         await File.WriteAllBytesAsync(path, new byte[Content.Length]);
         File.SetLastWriteTimeUtc(path, time);
-        Assert.That(NativeFile.Identify(path), Is.EqualTo(before), "the test itself");
+        Assert.That(NativeFile.Identify(path), Is.EqualTo(before), "the damage is invisible without hashing");
 
-        Assert.That(await _cache.Cache.IsValidAsync(AssetHash.Parse(Hash), fullCheck: false, CancellationToken.None), Is.True);
-        Assert.That(await _cache.Cache.IsValidAsync(AssetHash.Parse(Hash), fullCheck: true, CancellationToken.None), Is.False, "full check on request");
+        Assert.That(await _cache.Cache.IsValidAsync(AssetHash.Parse(Hash), fullCheck: false), Is.True);
+        Assert.That(await _cache.Cache.IsValidAsync(AssetHash.Parse(Hash), fullCheck: true), Is.False, "full check on request");
         using AssetCache strict = new(_cache.Cache.Settings with { FullCheckAge = TimeSpan.Zero });
-        Assert.That(await strict.IsValidAsync(AssetHash.Parse(Hash), fullCheck: false, CancellationToken.None), Is.False, "full check after an age");
+        Assert.That(await strict.IsValidAsync(AssetHash.Parse(Hash), fullCheck: false), Is.False, "full check after an age");
     }
 
     [Test]
-    public async Task A_damaged_file_is_brought_anew()
+    public async Task A_damaged_file_is_fetched_again()
     {
         string path = await _cache.FetchAsync(FromFile);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -96,33 +103,34 @@ public sealed class AssetCacheTests
     }
 
     [Test]
-    public async Task Without_downloads_a_missing_file_is_an_offline_failure_with_the_command_that_brings_it()
+    public async Task Without_downloads_a_missing_file_is_an_offline_failure_with_the_command_to_fetch_it()
     {
         using AssetCache offline = new(_cache.Cache.Settings with { NoDownload = true });
-        AssetException? e = await Assert.CatchAsync<AssetException>(() => offline.FetchAsync(FromFile, null, CancellationToken.None));
+        AssetException? error = await Assert.CatchAsync<AssetException>(() => offline.FetchAsync(FromFile));
 
-        Assert.That(e!.Failure, Is.EqualTo(AssetFailure.Offline));
-        Assert.That(e.Message, Does.Contain("test/asset").And.Contain("QEMU_TEST_NO_DOWNLOAD").And.Contain("eng/precache.sh test/asset"));
+        Assert.That(error!.Failure, Is.EqualTo(AssetFailure.Offline));
+        Assert.That(error.Message, Does.Contain("test/asset").And.Contain("QEMU_TEST_NO_DOWNLOAD").And.Contain("qemu-test precache test/asset"));
+        Assert.That(error.Path, Is.EqualTo(_cache.Cache.PathOf(AssetHash.Parse(Hash))));
         await _cache.FetchAsync(FromFile);
-        await offline.FetchAsync(FromFile, null, CancellationToken.None);
+        await offline.FetchAsync(FromFile);
     }
 
     [Test]
-    public async Task A_refresh_brings_a_valid_file_anew_once()
+    public async Task A_refresh_fetches_a_valid_file_again_once()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
         AssetRequest request = TestCache.Request(Content, server.Url);
         await _cache.FetchAsync(request);
         using AssetCache refreshing = new(_cache.Cache.Settings with { Refresh = true });
 
-        await refreshing.FetchAsync(request, null, CancellationToken.None);
-        await refreshing.FetchAsync(request, null, CancellationToken.None);
+        await refreshing.FetchAsync(request);
+        await refreshing.FetchAsync(request);
 
         Assert.That(server.Requests, Has.Count.EqualTo(2));
     }
 
     [Test]
-    public async Task What_a_killed_download_left_is_gone_on_with()
+    public async Task A_killed_download_is_resumed()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
         Directory.CreateDirectory(_cache.Cache.Folder);
@@ -138,7 +146,7 @@ public sealed class AssetCacheTests
     }
 
     [Test]
-    public async Task A_killed_download_that_had_everything_sends_nothing_again()
+    public async Task A_complete_partial_file_is_not_sent_again()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
         Directory.CreateDirectory(_cache.Cache.Folder);
@@ -152,7 +160,7 @@ public sealed class AssetCacheTests
     }
 
     [Test]
-    public async Task Many_who_want_one_asset_at_once_download_it_once()
+    public async Task Parallel_fetches_of_one_asset_download_it_once()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content, chunk: 10_000, pause: TimeSpan.FromMilliseconds(20)));
         AssetRequest request = TestCache.Request(Content, server.Url);
@@ -163,7 +171,7 @@ public sealed class AssetCacheTests
     }
 
     [Test]
-    public async Task While_we_download_upstream_sees_its_own_mark_and_it_goes_at_the_end()
+    public async Task The_mark_for_upstream_exists_only_during_a_download()
     {
         TaskCompletionSource halfway = new(TaskCreationOptions.RunContinuationsAsynchronously), goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using RudeServer server = new(async exchange =>
@@ -185,27 +193,27 @@ public sealed class AssetCacheTests
     }
 
     [Test]
-    public async Task A_download_of_upstream_is_waited_for_and_its_file_taken()
+    [TestTimeout(60)]
+    public async Task A_fetch_waits_for_a_download_of_upstream_and_uses_its_file()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
         Directory.CreateDirectory(_cache.Cache.Folder);
         string mark = Path.Combine(_cache.Cache.Folder, Hash + ".download");
         await File.WriteAllBytesAsync(mark, Content[..10]);
-        Stopwatch clock = Stopwatch.StartNew();
         Task<string> fetch = _cache.FetchAsync(TestCache.Request(Content, server.Url));
-        await Task.Delay(300);
+        await FolderIsWatchedAsync(_cache.Cache.Folder, Installed.Token);
         Assert.That(fetch.IsCompleted, Is.False);
 
         await File.WriteAllBytesAsync(mark, Content);
         File.Move(mark, Path.Combine(_cache.Cache.Folder, Hash));
-        await fetch;
 
+        // Without the event of the move, the wait would last until the mark is 90 s old.
+        await fetch.WaitAsync(Timeouts.Scale(TimeSpan.FromSeconds(30)), Installed.Token);
         Assert.That(server.Requests, Is.Empty);
-        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
     [Test]
-    public async Task A_mark_that_upstream_left_behind_is_taken_away()
+    public async Task An_old_mark_of_upstream_is_deleted()
     {
         Directory.CreateDirectory(_cache.Cache.Folder);
         string mark = Path.Combine(_cache.Cache.Folder, Hash + ".download");
@@ -218,25 +226,25 @@ public sealed class AssetCacheTests
     }
 
     [Test]
-    public async Task A_lock_that_another_holds_is_waited_for_only_as_long_as_allowed()
+    public async Task The_wait_for_a_lock_ends_at_its_timeout()
     {
         using TestCache impatient = new(settings => settings with { LockTimeout = TimeSpan.FromMilliseconds(300) });
         Directory.CreateDirectory(impatient.Cache.Folder);
         using FileLock held = FileLock.TryAcquire(Path.Combine(impatient.Cache.Folder, Hash + ".lock"))!;
 
-        AssetException e = await impatient.FailsAsync(FromFile);
+        AssetException error = await impatient.FailsAsync(FromFile);
 
-        Assert.That(e.Message, Does.Contain("another process holds").And.Contain(Hash));
-        Assert.That(e.IsTransient);
+        Assert.That(error.Message, Does.Contain("another process holds").And.Contain(Hash));
+        Assert.That(error.IsTransient);
     }
 
     [Test]
-    public async Task Prune_takes_what_is_old_and_what_is_left_over_and_spares_what_is_in_use()
+    public async Task Prune_deletes_old_files_and_leftovers_but_no_file_in_use()
     {
         string used = await _cache.FetchAsync(FromFile);
         byte[] other = TestCache.Content(5000, seed: 3);
         using (AssetCache elsewhere = new(_cache.Cache.Settings))
-            await elsewhere.FetchAsync(TestCache.Request(other, "file://" + _folder.Write("other", other)), null, CancellationToken.None);
+            await elsewhere.FetchAsync(TestCache.Request(other, "file://" + _folder.Write("other", other)));
         foreach (string hash in (string[])[Hash, TestCache.Sha256(other)])
             await File.WriteAllTextAsync(Path.Combine(_cache.Cache.Folder, hash + ".stamp"), "1000000000");
         string orphan = TestCache.Sha256([9]);
@@ -248,13 +256,13 @@ public sealed class AssetCacheTests
 
         PruneResult result = new CachePrune(_cache.Cache, TimeSpan.FromDays(183), long.MaxValue).Run();
 
-        Assert.That(File.Exists(used), "it is in use by this process");
+        Assert.That(File.Exists(used), "this process uses it");
         Assert.That(_cache.Files.Where(name => name.StartsWith(orphan, StringComparison.Ordinal)), Is.Empty);
         Assert.That(result, Is.EqualTo(new PruneResult(Files: 1, Bytes: 5000, Leftovers: 5, InUse: 1, BytesLeft: Content.Length)));
     }
 
     [Test]
-    public async Task Prune_keeps_the_size_by_taking_the_least_recently_used()
+    public async Task Prune_deletes_the_least_recently_used_files_above_the_size()
     {
         string[] paths = new string[3];
         using (AssetCache elsewhere = new(_cache.Cache.Settings))
@@ -262,7 +270,7 @@ public sealed class AssetCacheTests
             for (int i = 0; i < 3; i++)
             {
                 byte[] content = TestCache.Content(1000, seed: 10 + i);
-                paths[i] = await elsewhere.FetchAsync(TestCache.Request(content, "file://" + _folder.Write($"f{i}", content)), null, CancellationToken.None);
+                paths[i] = await elsewhere.FetchAsync(TestCache.Request(content, "file://" + _folder.Write($"f{i}", content)));
             }
         }
 
@@ -272,5 +280,26 @@ public sealed class AssetCacheTests
         new CachePrune(_cache.Cache, TimeSpan.FromDays(183), 2000).Run();
 
         Assert.That(paths.Select(File.Exists), Is.EqualTo(new[] { true, false, true }));
+    }
+
+    /// <summary>Waits until this process watches a folder, which the kernel lists with the inotify descriptors.</summary>
+    private static async Task FolderIsWatchedAsync(string folder, CancellationToken cancellationToken)
+    {
+        string watch = $" ino:{NativeFile.Identify(folder)!.Value.Inode:x} ";
+        while (!Directory.GetFiles("/proc/self/fdinfo").Any(IsWatch))
+            await Task.Delay(10, cancellationToken);
+
+        bool IsWatch(string descriptor)
+        {
+            try
+            {
+                return File.ReadAllText(descriptor).Contains(watch, StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // Another thread closed it.
+                return false;
+            }
+        }
     }
 }

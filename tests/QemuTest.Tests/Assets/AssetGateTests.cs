@@ -3,10 +3,10 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 
-/// <summary>What the gate says about classes that declare assets. It reads the environment, so these run alone.</summary>
+/// <summary>The verdict on classes that declare assets. The tests change the environment, so they run alone.</summary>
+[Quick]
 [NonParallelizable]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Quick]
 public sealed class AssetGateTests
 {
     private static readonly byte[] Content = TestCache.Content(5000);
@@ -51,31 +51,31 @@ public sealed class AssetGateTests
     }
 
     [Test]
-    public void Static_members_count_also_inherited_ones() =>
+    public void Static_members_count_and_so_do_inherited_ones() =>
         Assert.That(AssetGate.DeclaredBy(typeof(Inheriting)).Select(asset => asset.Sources[0]), Is.EqualTo(new[] { _url, "file:///no/such/kernel" }));
 
     [Test]
     public async Task A_class_without_assets_may_run() =>
-        Assert.That((await AssetGate.CheckAsync(typeof(AssetGateTests), CancellationToken.None)).WhyNot, Is.Null);
+        Assert.That((await AssetGate.CheckAsync(typeof(AssetGateTests))).SkipReason, Is.Null);
 
     [Test]
-    public async Task What_is_there_is_told_for_the_record()
+    public async Task The_fetched_assets_are_facts_for_the_record()
     {
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
         _url = server.Url;
-        GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None);
+        GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading));
 
-        Assert.That(verdict.WhyNot, Is.Null);
+        Assert.That(verdict.SkipReason, Is.Null);
         Assert.That(verdict.Facts, Is.EqualTo(new[] { KeyValuePair.Create("asset asset.bin", TestCache.Sha256(Content)) }));
     }
 
     [Test]
-    public async Task Offline_is_a_skip_that_names_the_asset_and_the_command()
+    public async Task Offline_is_a_skip_with_the_asset_and_the_cure()
     {
         Set(AssetSettings.NoDownloadVariable, "1");
-        GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None);
+        GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading));
 
-        Assert.That(verdict.WhyNot, Does.Contain("asset.bin").And.Contain("eng/precache.sh asset.bin").And.Contain(AssetSettings.NoDownloadVariable));
+        Assert.That(verdict.SkipReason, Does.Contain("asset.bin").And.Contain(AssetSettings.NoDownloadVariable).And.Contain("unset the variable to fetch it"));
     }
 
     [Test]
@@ -83,12 +83,12 @@ public sealed class AssetGateTests
     {
         await using RudeServer gone = new(exchange => exchange.HeadAsync("404 No", 0));
         _url = gone.Url;
-        Assert.That((await Assert.CatchAsync<AssetException>(() => AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None)))!.Failure,
+        Assert.That((await Assert.CatchAsync<AssetException>(() => AssetGate.CheckAsync(typeof(Downloading))))!.Failure,
             Is.EqualTo(AssetFailure.NotFound));
 
         await using RudeServer wrong = new(exchange => RudeServer.ServeAsync(exchange, TestCache.Content(10)));
         _url = wrong.Url;
-        Assert.That((await Assert.CatchAsync<AssetException>(() => AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None)))!.Failure,
+        Assert.That((await Assert.CatchAsync<AssetException>(() => AssetGate.CheckAsync(typeof(Downloading))))!.Failure,
             Is.EqualTo(AssetFailure.WrongContent));
     }
 
@@ -98,9 +98,9 @@ public sealed class AssetGateTests
         await using RudeServer server = new(exchange => RudeServer.ServeAsync(exchange, Content));
         _url = server.Url;
         Set(AssetGate.PrecacheVariable, _folder.At("stamp"));
-        GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading), CancellationToken.None);
+        GateVerdict verdict = await AssetGate.CheckAsync(typeof(Downloading));
 
-        Assert.That(verdict.WhyNot, Does.Contain(AssetGate.PrecacheVariable));
+        Assert.That(verdict.SkipReason, Does.Contain(AssetGate.PrecacheVariable));
         Assert.That(File.Exists(_folder.At("stamp")));
         Assert.That(File.Exists(_folder.At("download", TestCache.Sha256(Content))));
     }

@@ -5,15 +5,15 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Assets;
 
-/// <summary>The manifest and the tests that use it, held together in both directions.</summary>
+/// <summary>The manifest and the tests that use it agree in both directions.</summary>
 [Quick]
 public sealed class ManifestTests
 {
-    private static string Folder => Path.Combine(Root(), "assets-manifest");
+    private static string Folder => Path.Combine(Checkout.Root, "assets-manifest");
 
     private static IEnumerable<string> Files => Directory.GetFiles(Folder, "*.json").Select(Path.GetFileName).Where(name => name != "schema.json")!;
 
-    /// <summary>Every test class of the functional tests with the assets it declares.</summary>
+    /// <summary>The classes of the functional tests, each with the assets that it declares.</summary>
     private static IEnumerable<(Type Fixture, Asset Asset)> Uses =>
         Assembly.Load("QemuTest.Functional").GetTypes()
             .Where(type => !type.IsAbstract && typeof(QemuBaseTest).IsAssignableFrom(type))
@@ -39,13 +39,13 @@ public sealed class ManifestTests
     }
 
     [Test]
-    public void What_is_built_in_is_what_the_folder_has()
+    public void The_library_has_the_entries_of_the_folder()
     {
         Assert.That(AssetManifest.Embedded.Entries.Select(entry => entry.Name), Is.EqualTo(AssetManifest.Load(Folder).Entries.Select(entry => entry.Name)));
     }
 
     [Test]
-    public void Every_address_can_be_understood()
+    public void Every_address_is_valid()
     {
         foreach (AssetEntry entry in AssetManifest.Embedded.Entries)
         {
@@ -57,7 +57,7 @@ public sealed class ManifestTests
                 AptReference reference = AptReference.Parse(source);
                 Assert.That(reference.ToString(), Is.EqualTo(source));
                 Assert.That(reference.Suite, Is.Not.Null, $"{entry.Name}: a pin needs its suite");
-                Assert.That(reference.Version, entry.Hash is null ? Is.Null : Is.Not.Null, $"{entry.Name}: a hash and a version belong together");
+                Assert.That(reference.Version, Is.Not.Null, $"{entry.Name}: a pin needs its version");
             }
         }
     }
@@ -67,19 +67,19 @@ public sealed class ManifestTests
     {
         foreach ((Type fixture, Asset asset) in Uses)
         {
-            AssetEntry? entry = asset.Hash is { } hash ? AssetManifest.Embedded.ByHash(hash) : AssetManifest.Embedded.ByName(asset.Name);
+            AssetEntry? entry = AssetManifest.Embedded.ByHash(asset.Hash);
             Assert.That(entry, Is.Not.Null, $"{fixture.FullName} uses {asset.Name} ({asset.Hash}), which assets-manifest/ does not list");
             Assert.That(entry!.UsedBy, Does.Contain(fixture.FullName), $"{asset.Name}: usedBy");
         }
     }
 
     [Test]
-    public void Every_listed_asset_is_used_or_says_what_it_waits_for()
+    public void Every_listed_asset_has_a_user_or_a_reason_to_wait()
     {
         ILookup<string, string?> users = Uses.ToLookup(use => use.Asset.Name, use => use.Fixture.FullName);
         foreach (AssetEntry entry in AssetManifest.Embedded.Entries)
         {
-            Assert.That(entry.UsedBy, Is.EquivalentTo(users[entry.Name].Distinct()), $"{entry.Name}: usedBy is not what declares it");
+            Assert.That(entry.UsedBy, Is.EquivalentTo(users[entry.Name].Distinct()), $"{entry.Name}: usedBy differs from the classes that declare it");
             Assert.That(entry.UsedBy.Count > 0, Is.Not.EqualTo(entry.WaitsFor is not null), $"{entry.Name}: used, or waiting for something");
         }
     }
@@ -96,24 +96,16 @@ public sealed class ManifestTests
     }
 
     [Test]
-    public void An_unknown_name_is_refused_with_similar_ones() =>
+    public void The_error_for_an_unknown_name_has_similar_names() =>
         Assert.That(() => Asset.Named("upstream/uno/rom"), Throws.ArgumentException.With.Message.Contains("upstream/uno/uno"));
 
     [Test]
     public void An_asset_declared_in_place_takes_the_name_and_the_other_sources_of_the_manifest()
     {
         AssetEntry entry = AssetManifest.Embedded.Entries.First(entry => entry.Sources[0].StartsWith("apt:", StringComparison.Ordinal));
-        Asset asset = new("https://mirror.invalid/x", entry.Hash!);
+        Asset asset = new("https://mirror.invalid/x", entry.Hash);
 
         Assert.That(asset.Name, Is.EqualTo(entry.Name));
         Assert.That(asset.Sources, Is.EqualTo(new[] { "https://mirror.invalid/x", entry.Sources[0] }));
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "QemuTest.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run from a checkout.");
     }
 }

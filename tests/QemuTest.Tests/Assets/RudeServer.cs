@@ -7,8 +7,7 @@ using System.Text;
 namespace QemuTest.Tests.Assets;
 
 /// <summary>
-/// A real HTTP server on a socket of this machine, that does to each request what the test says, down to breaking the connection.
-/// It counts what it sends.
+/// An HTTP server on a real socket of this machine. The test decides about each request, down to a broken connection. Counts the sent bytes.
 /// </summary>
 internal sealed class RudeServer : IAsyncDisposable
 {
@@ -30,10 +29,10 @@ internal sealed class RudeServer : IAsyncDisposable
 
     public ConcurrentQueue<string> Requests { get; } = [];
 
-    /// <summary>Bytes of bodies that went out.</summary>
+    /// <summary>The number of sent bytes, without headers.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-    /// <summary>A whole, polite answer, with ranges if asked for one.</summary>
+    /// <summary>Sends a complete response, or the requested range of it.</summary>
     public static async Task ServeAsync(Exchange exchange, byte[] content, bool ranges = true, int chunk = 65536, TimeSpan pause = default)
     {
         int from = ranges ? exchange.RangeFrom : 0;
@@ -69,9 +68,9 @@ internal sealed class RudeServer : IAsyncDisposable
             while (true)
                 _connections.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException)
         {
-            // The end.
+            // The server stops.
         }
     }
 
@@ -81,8 +80,8 @@ internal sealed class RudeServer : IAsyncDisposable
         {
             try
             {
-                using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
-                StringBuilder request = new();
+                using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+                var request = new StringBuilder();
                 while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
                     request.Append(line).Append('\n');
                 if (request.Length == 0)
@@ -90,17 +89,17 @@ internal sealed class RudeServer : IAsyncDisposable
                 Requests.Enqueue(request.ToString());
                 await _behave(new Exchange(client, request.ToString(), Requests.Count, count => Interlocked.Add(ref _bytesSent, count), _stop.Token));
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
+            catch (Exception error) when (error is OperationCanceledException or IOException or SocketException)
             {
-                // The client went away, which some are meant to.
+                // The client closed the connection, as some tests intend.
             }
         }
     }
 
-    /// <summary>One request and the connection to answer it on, which is closed afterwards.</summary>
+    /// <summary>One request and its connection, which is closed after the response.</summary>
     internal sealed class Exchange(TcpClient client, string request, int number, Action<int> sent, CancellationToken stopped)
     {
-        /// <summary>1 for the server's first request.</summary>
+        /// <summary>The number of the request; the first is 1.</summary>
         public int Number => number;
 
         public string Request => request;
@@ -120,7 +119,7 @@ internal sealed class RudeServer : IAsyncDisposable
             sent(bytes.Length);
         }
 
-        /// <summary>Breaks the connection so that the client gets a reset, not an end.</summary>
+        /// <summary>Breaks the connection with a reset.</summary>
         public void Reset() => client.Client.Close(0);
     }
 }

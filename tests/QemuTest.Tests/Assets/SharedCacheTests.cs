@@ -6,9 +6,9 @@ using QemuTest.Processes;
 
 namespace QemuTest.Tests.Assets;
 
-/// <summary>Sixteen processes, one cache, one asset of 200 MB, three of them killed while they download.</summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+/// <summary>Sixteen processes, one cache, one asset of 200 MB, three of them killed during the download.</summary>
 [Thorough]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed partial class SharedCacheTests
 {
     private const int Processes = 16;
@@ -21,7 +21,7 @@ public sealed partial class SharedCacheTests
 
     [Test]
     [TestTimeout(120)]
-    public async Task Sixteen_processes_of_which_three_are_killed_download_it_once()
+    public async Task Sixteen_processes_download_one_asset_once_although_three_are_killed()
     {
         CancellationToken cancellationToken = Installed.Token;
         byte[] content = TestCache.Content(200_000_000);
@@ -32,7 +32,7 @@ public sealed partial class SharedCacheTests
         List<Process> processes = [.. Enumerable.Range(0, Processes).Select(_ => Start(server.Url, hash))];
         try
         {
-            // Whoever downloads holds the lock, and /proc/locks names it: the first three are killed as they do.
+            // The process that downloads holds the lock, and /proc/locks lists it. The first three are killed.
             HashSet<int> victims = [];
             for (long until = 20_000_000; victims.Count < Killed; until += 20_000_000)
             {
@@ -54,7 +54,7 @@ public sealed partial class SharedCacheTests
             Assert.That(TestCache.Sha256(await File.ReadAllBytesAsync(_folder.At("download", hash), cancellationToken)), Is.EqualTo(hash));
             Assert.That(Directory.GetFiles(_folder.At("download")).Select(Path.GetFileName).Order(),
                 Is.EqualTo(new[] { hash, hash + ".provenance", hash + ".stamp", hash + ".verified" }));
-            // What a killed process lost is what was under way to it: the sockets' buffers, some megabytes.
+            // A killed process loses the bytes on their way to it: some megabytes in the buffers of the sockets.
             Assert.That(server.BytesSent, Is.InRange(content.Length, content.Length + (Killed * 20_000_000)));
             Assert.That(server.Requests, Has.Count.EqualTo(1 + Killed));
         }
@@ -79,7 +79,7 @@ public sealed partial class SharedCacheTests
         return Process.Start(start)!;
     }
 
-    /// <summary>The process that holds the flock of a file.</summary>
+    /// <summary>Gets the process that holds the lock on a file.</summary>
     private static async Task<int> HolderAsync(string path, CancellationToken cancellationToken)
     {
         while (true)

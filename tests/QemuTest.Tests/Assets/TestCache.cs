@@ -3,7 +3,7 @@ using QemuTest.Assets;
 
 namespace QemuTest.Tests.Assets;
 
-/// <summary>A cache in a folder of its own, and content to bring into it.</summary>
+/// <summary>A cache in its own folder, and content for it.</summary>
 internal sealed class TestCache : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -11,17 +11,17 @@ internal sealed class TestCache : IDisposable
 
     public TestCache(Func<AssetSettings, AssetSettings>? change = null)
     {
-        AssetSettings settings = new()
+        var settings = new AssetSettings
         {
             CacheRoot = _folder.Path,
             Http = new HttpOptions
             {
-                FirstByte = TimeSpan.FromSeconds(20),
-                Stall = TimeSpan.FromSeconds(20),
-                Total = TimeSpan.FromSeconds(60),
-                Retries = 2,
-                Delay = TimeSpan.FromMilliseconds(20),
-                MaxDelay = TimeSpan.FromMilliseconds(200),
+                ResponseTimeout = TimeSpan.FromSeconds(20),
+                StallTimeout = TimeSpan.FromSeconds(20),
+                TotalTimeout = TimeSpan.FromSeconds(60),
+                MaxRetries = 2,
+                RetryDelay = TimeSpan.FromMilliseconds(20),
+                MaxRetryDelay = TimeSpan.FromMilliseconds(200),
             },
         };
         _cache = new AssetCache(change?.Invoke(settings) ?? settings);
@@ -43,15 +43,15 @@ internal sealed class TestCache : IDisposable
     public static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     public static AssetRequest Request(byte[] content, params string[] sources) =>
-        new("test/asset", AssetHash.Parse(Sha256(content)), sources, null);
+        new("test/asset", AssetHash.Parse(Sha256(content)), sources) { IsListed = true };
 
     public Task<string> FetchAsync(AssetRequest request) =>
-        _cache.FetchAsync(request, null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(90));
+        _cache.FetchAsync(request).WaitAsync(Timeouts.Scale(TimeSpan.FromSeconds(90)));
 
     public async Task<AssetException> FailsAsync(AssetRequest request) =>
         (await Assert.CatchAsync<AssetException>(() => FetchAsync(request)))!;
 
-    /// <summary>Waits until so much of it lies on the disk: a server that breaks off before loses what is under way.</summary>
+    /// <summary>Waits until this number of bytes is on the disk. A server that breaks the connection earlier loses the bytes on the way.</summary>
     public async Task ArrivedAsync(byte[] content, long bytes, CancellationToken cancellationToken)
     {
         string partial = Path.Combine(_cache.Folder, Sha256(content) + ".partial");

@@ -1,6 +1,7 @@
 using QemuTest.Migration;
 using QemuTest.NUnit;
 using QemuTest.Qmp;
+using QemuTest.Qmp.Testing;
 using QemuTest.Tests.Qmp;
 
 namespace QemuTest.Tests.Migration;

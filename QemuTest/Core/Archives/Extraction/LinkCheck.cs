@@ -1,14 +1,14 @@
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Follows symbolic links as the kernel would, over the members about to be put in place and what the target folder holds
-/// already: taking the text of the link alone is not enough, since it may pass through other links.
+/// Follows symbolic links as the kernel does, through the new members and the existing files of the target folder. The text of a link alone is
+/// not enough, because it may lead through other links.
 /// </summary>
 internal sealed class LinkCheck(string directory, IReadOnlyDictionary<string, string> newLinks)
 {
     private const int MaxHops = 40;
 
-    /// <summary>Why the link may not be made, or null.</summary>
+    /// <summary>Returns the reason to refuse the link, or null.</summary>
     public string? Refusal(string link, string target)
     {
         Stack<string> pending = new();

@@ -3,15 +3,15 @@ using System.Buffers;
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Reads members under the limits. Whatever a reader or library throws over the input becomes a
-/// <see cref="MemberException"/>; what writing throws (a full disk) stays as it is.
+/// Reads members within the limits. An exception of a reader or library becomes a <see cref="MemberException"/>. An exception while writing,
+/// such as a full disk, stays as it is.
 /// </summary>
-internal sealed class MemberCopy(ExtractionOptions rules, CancellationToken cancellationToken)
+internal sealed class MemberCopy(ExtractionOptions options, CancellationToken cancellationToken)
 {
     private long _total;
     private int _members;
 
-    /// <summary>All members, one at a time, counted.</summary>
+    /// <summary>Yields the members one at a time, and counts them.</summary>
     public IEnumerable<ArchiveMember> Enumerate(IEnumerable<ArchiveMember> members)
     {
         IEnumerator<ArchiveMember> enumerator = members.GetEnumerator();
@@ -24,16 +24,16 @@ internal sealed class MemberCopy(ExtractionOptions rules, CancellationToken canc
                 if (!Reading(last, enumerator.MoveNext))
                     yield break;
                 last = enumerator.Current.Name;
-                if (++_members > rules.MaxMembers)
-                    throw new MemberException(last, $"the archive has more than {rules.MaxMembers} members");
-                if (enumerator.Current.Size > rules.MaxTotalBytes - _total)
+                if (++_members > options.MaxMembers)
+                    throw new MemberException(last, $"the archive has more than {options.MaxMembers} members");
+                if (enumerator.Current.Size > options.MaxTotalBytes - _total)
                     throw TooLarge(last);
                 yield return enumerator.Current;
             }
         }
         finally
         {
-            // Closing a 7z stream reads on in it.
+            // A reader may read the rest of its member when it is closed.
             Reading(last, () =>
             {
                 enumerator.Dispose();
@@ -52,7 +52,7 @@ internal sealed class MemberCopy(ExtractionOptions rules, CancellationToken canc
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 _total += read;
-                if (_total > rules.MaxTotalBytes)
+                if (_total > options.MaxTotalBytes)
                     throw TooLarge(member);
                 to.Write(buffer, 0, read);
             }
@@ -69,12 +69,12 @@ internal sealed class MemberCopy(ExtractionOptions rules, CancellationToken canc
         {
             return read();
         }
-        catch (Exception e) when (e is not (OperationCanceledException or MemberException))
+        catch (Exception error) when (error is not (OperationCanceledException or MemberException))
         {
-            throw new MemberException(member, member is null ? e.Message : $"at or behind it: {e.Message}");
+            throw new MemberException(member, member is null ? error.Message : $"in or after it: {error.Message}");
         }
     }
 
     private MemberException TooLarge(string? member) =>
-        new(member, $"it would unpack to more than {rules.MaxTotalBytes} bytes in all (the limit of this extraction)");
+        new(member, $"the extracted files would have more than {options.MaxTotalBytes} bytes, the limit of this extraction");
 }

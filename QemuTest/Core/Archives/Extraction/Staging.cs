@@ -3,24 +3,26 @@ using QemuTest.Processes;
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Members are first laid into a folder of their own inside the target, then all moved into place. If anything is refused the
-/// folder goes, and the target is as it was.
+/// Puts all members into a separate folder inside the target first, then moves them into place. If one is refused, the folder is deleted and
+/// the target is unchanged.
 /// </summary>
 internal sealed class Staging : IDisposable
 {
     private readonly string _directory;
     private readonly string _staged;
     private readonly bool _createdDirectory;
-    private readonly ExtractionOptions _rules;
+    private readonly ExtractionOptions _options;
     private readonly MemberCopy _copy;
     private readonly Dictionary<string, MemberKind> _names = [];
     private readonly Dictionary<string, string> _folded = [];
     private readonly Dictionary<string, string> _links = [];
     private bool _published;
 
-    public Staging(string directory, ExtractionOptions rules, MemberCopy copy)
+    public Staging(string directory, ExtractionOptions options, MemberCopy copy)
     {
-        (_directory, _rules, _copy) = (Path.GetFullPath(directory), rules, copy);
+        _directory = Path.GetFullPath(directory);
+        _options = options;
+        _copy = copy;
         _createdDirectory = !Directory.Exists(_directory);
         Directory.CreateDirectory(_directory);
         _staged = Path.Combine(_directory, $".extract-{Guid.NewGuid():N}");
@@ -63,7 +65,7 @@ internal sealed class Staging : IDisposable
                 MakeHardLink(name, member.LinkTarget ?? "");
                 break;
             default:
-                using (FileStream file = new(At(name), new FileStreamOptions
+                using (var file = new FileStream(At(name), new FileStreamOptions
                 {
                     Mode = FileMode.CreateNew,
                     Access = FileAccess.Write,
@@ -75,10 +77,10 @@ internal sealed class Staging : IDisposable
         }
     }
 
-    /// <summary>Moves everything into place, after it is known that all of it can be.</summary>
+    /// <summary>Moves all members into place, after a check that this is possible.</summary>
     public void Publish()
     {
-        LinkCheck check = new(_directory, _links);
+        var check = new LinkCheck(_directory, _links);
         foreach ((string link, string target) in _links)
         {
             if (check.Refusal(link, target) is { } refusal)
@@ -87,11 +89,11 @@ internal sealed class Staging : IDisposable
 
         foreach ((string name, MemberKind kind) in _names)
         {
-            FileInfo there = new(Path.Combine(_directory, name));
+            var there = new FileInfo(Path.Combine(_directory, name));
             bool isDirectory = there.LinkTarget is null && Directory.Exists(there.FullName);
             bool isOther = there.LinkTarget is not null || there.Exists;
             if (kind == MemberKind.Directory ? isOther : isDirectory)
-                throw new MemberException(name, $"something else of that name is in '{_directory}' already");
+                throw new MemberException(name, $"'{_directory}' already has something else of that name");
         }
 
         Move(_staged, _directory);
@@ -127,7 +129,7 @@ internal sealed class Staging : IDisposable
             if (_names.TryGetValue(parent, out MemberKind kind))
             {
                 if (kind != MemberKind.Directory)
-                    throw new MemberException(name, $"'{parent}' is no directory but a {Describe(kind)}");
+                    throw new MemberException(name, $"'{parent}' is not a directory but a {Describe(kind)}");
                 continue;
             }
 
@@ -140,10 +142,10 @@ internal sealed class Staging : IDisposable
     {
         if (!_names.TryAdd(name, kind))
             throw new MemberException(name, "the archive has two members of this name");
-        if (!_rules.AllowCaseCollisions && !_folded.TryAdd(name.ToUpperInvariant(), name))
+        if (!_options.AllowCaseCollisions && !_folded.TryAdd(name.ToUpperInvariant(), name))
         {
             throw new MemberException(name,
-                $"it differs from '{_folded[name.ToUpperInvariant()]}' in case alone (ExtractionOptions.AllowCaseCollisions lets both pass)");
+                $"it differs from '{_folded[name.ToUpperInvariant()]}' only in case (ExtractionOptions.AllowCaseCollisions accepts both)");
         }
     }
 
@@ -151,13 +153,13 @@ internal sealed class Staging : IDisposable
     {
         string existing = MemberName.Normalize(target);
         if (_names.GetValueOrDefault(existing, MemberKind.Special) is not (MemberKind.File or MemberKind.HardLink))
-            throw new MemberException(name, $"it is a hard link to '{target}', which is no file of this archive before it");
+            throw new MemberException(name, $"it is a hard link to '{target}', which is not an earlier file of this archive");
         FileLinks.TryCreateHardLink(At(existing), At(name));
     }
 
     private string At(string name) => Path.Combine(_staged, name);
 
-    /// <summary>The permission bits without set-id and sticky, and always writable by the owner, so that scratch can be removed.</summary>
+    /// <summary>The permission bits without set-id and sticky bits. The owner can always write, so that the folder can be deleted.</summary>
     private static UnixFileMode Mode(ArchiveMember member, UnixFileMode always)
     {
         UnixFileMode otherwise = member.Kind == MemberKind.Directory ? (UnixFileMode)0x1ED : (UnixFileMode)0x1A4;

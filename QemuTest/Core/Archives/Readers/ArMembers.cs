@@ -4,8 +4,8 @@ using System.Text;
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Members of a Unix <c>ar</c> file: 60-byte headers in ASCII, content padded to even length. Names are at most 16 characters,
-/// with the trailing slash of System V dropped; the long-name table of object libraries does not occur in packages.
+/// Reads the members of a Unix <c>ar</c> file: 60-byte headers in ASCII, content padded to an even length. A name has at most 16 characters,
+/// without the trailing slash of System V. Packages do not have the long-name table of object libraries.
 /// </summary>
 internal static class ArMembers
 {
@@ -34,7 +34,7 @@ internal static class ArMembers
             yield return new ArchiveMember(name, MemberKind.File, 0, size, null, content);
             content.Skip();
 
-            // The last member of odd length may come without its padding.
+            // The last member may have an odd length without padding.
             if (size % 2 == 1)
                 input.ReadAtLeast(header.AsSpan(0, 1), 1, throwOnEndOfStream: false);
         }

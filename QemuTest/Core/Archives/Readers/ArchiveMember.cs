@@ -7,20 +7,20 @@ internal enum MemberKind
     SymbolicLink,
     HardLink,
 
-    /// <summary>A device, fifo, socket or anything else that is never extracted.</summary>
+    /// <summary>A device, fifo, socket or other member that is never extracted.</summary>
     Special,
 }
 
-/// <summary>One member as a reader meets it. <see cref="Content"/> is valid until the next member is asked for.</summary>
+/// <summary>One member of an archive. <see cref="Content"/> is valid until the next member is read.</summary>
 /// <remarks>
-/// <c>Name</c> is as the archive writes it, unchecked; <c>Mode</c> the Unix mode, 0 if there is none; <c>Size</c> the declared bytes
-/// of content or -1; <c>LinkTarget</c> where a link leads, as written.
+/// <c>Name</c> and <c>LinkTarget</c> are the text in the archive, not checked. <c>Mode</c> is the Unix mode, or 0 if there is none. <c>Size</c>
+/// is the declared number of bytes.
 /// </remarks>
 internal sealed record ArchiveMember(string Name, MemberKind Kind, int Mode, long Size, string? LinkTarget, Stream Content)
 {
     private const int TypeMask = 0xF000;
 
-    /// <summary>The kind that a Unix <c>st_mode</c> names.</summary>
+    /// <summary>The kind of a Unix <c>st_mode</c>.</summary>
     public static MemberKind KindOf(int mode) => (mode & TypeMask) switch
     {
         0x8000 or 0 => MemberKind.File,

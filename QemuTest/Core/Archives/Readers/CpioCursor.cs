@@ -4,7 +4,7 @@ using System.Text;
 namespace QemuTest.Archives;
 
 /// <summary>One header of a cpio archive.</summary>
-/// <remarks><c>IsNew</c>: newc or crc, not odc. <c>Check</c>: the byte sum that a crc archive gives for the content, or null.</remarks>
+/// <remarks><c>IsNew</c>: newc or crc, not odc. <c>Check</c>: the sum of the content's bytes in a crc archive, or null.</remarks>
 internal sealed record CpioHeader(
     string Name, int Mode, long Size, int Links, (string Device, long Inode) Identity, bool IsNew, uint? Check);
 
@@ -17,11 +17,11 @@ internal sealed class CpioCursor(PushbackStream source) : IDisposable
     private CpioHeader? _header;
     private SummingStream? _content;
 
-    /// <summary>The content of the header last read.</summary>
+    /// <summary>The content of the last header.</summary>
     public Stream Content => _content ?? Stream.Null;
 
-    /// <summary>The next header, or null where the file ends without a trailer, which is an error once something was read.</summary>
-    public CpioHeader? Next()
+    /// <summary>Reads the next header.</summary>
+    public CpioHeader Next()
     {
         string magic = Encoding.ASCII.GetString(source.Peek(6));
         _header = magic switch
@@ -37,7 +37,7 @@ internal sealed class CpioCursor(PushbackStream source) : IDisposable
         return _header;
     }
 
-    /// <summary>Content as text: the target of a symbolic link.</summary>
+    /// <summary>Reads the content as text: the target of a symbolic link.</summary>
     public string ReadText(CpioHeader header)
     {
         if (header.Size > MemberName.MaxBytes)
@@ -47,14 +47,14 @@ internal sealed class CpioCursor(PushbackStream source) : IDisposable
         return Encoding.UTF8.GetString(text);
     }
 
-    /// <summary>Reads on to the next header and tests the checksum.</summary>
+    /// <summary>Skips to the next header and checks the checksum.</summary>
     public void Finish()
     {
         if (_content is null || _header is null)
             return;
         _content.CopyTo(Stream.Null);
         if (_header.Check is { } check && check != _content.Sum && ArchiveMember.KindOf(_header.Mode) == MemberKind.File)
-            throw new MemberException(_header.Name, $"its checksum is {_content.Sum:x8}, the archive says {check:x8}");
+            throw new MemberException(_header.Name, $"its checksum is {_content.Sum:x8}, but the archive declares {check:x8}");
         if (_header.IsNew)
             Skip(Padding(_header.Size));
         _content = null;
@@ -62,7 +62,7 @@ internal sealed class CpioCursor(PushbackStream source) : IDisposable
 
     public void Dispose() => _content?.Dispose();
 
-    /// <summary>Whether another archive follows the trailer, behind zero bytes; anything else but the end is refused.</summary>
+    /// <summary>Whether another archive follows the trailer, after zero bytes. Other bytes are refused.</summary>
     public bool AnotherFollows()
     {
         Finish();
@@ -73,7 +73,7 @@ internal sealed class CpioCursor(PushbackStream source) : IDisposable
             return false;
         return head.StartsWith("0707"u8)
             ? true
-            : throw new MemberException(null, "behind the cpio trailer are bytes that are not cpio");
+            : throw new MemberException(null, "after the cpio trailer come bytes that are not cpio");
     }
 
     private CpioHeader ReadNew(bool hasCheck)
@@ -134,7 +134,7 @@ internal sealed class CpioCursor(PushbackStream source) : IDisposable
         return value;
     }
 
-    /// <summary>Adds up the bytes that pass: what cpio calls a crc.</summary>
+    /// <summary>Adds up the bytes that are read. cpio calls the sum a crc.</summary>
     private sealed class SummingStream(Stream inner) : ForwardStream
     {
         public uint Sum { get; private set; }

@@ -1,8 +1,8 @@
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Members of a cpio: <c>newc</c> (070701), <c>crc</c> (070702, the checksum is tested) and <c>odc</c> (070707).
-/// As the kernel does with an initramfs, it reads on behind the trailer if another archive follows.
+/// Reads the members of a cpio: <c>newc</c> (070701), <c>crc</c> (070702, with a check of the checksum) and <c>odc</c> (070707). If another
+/// archive follows the trailer, it is read too, as in an initramfs.
 /// </summary>
 internal static class CpioMembers
 {
@@ -14,10 +14,8 @@ internal static class CpioMembers
         HardLinks links = new();
         do
         {
-            while (cursor.Next() is { } header)
+            for (CpioHeader header = cursor.Next(); header.Name != Trailer; header = cursor.Next())
             {
-                if (header.Name == Trailer)
-                    break;
                 foreach (ArchiveMember member in links.Resolve(header, cursor))
                     yield return member;
                 cursor.Finish();
@@ -30,8 +28,8 @@ internal static class CpioMembers
     }
 
     /// <summary>
-    /// newc stores the content of a file with several names once, with the last of them; the earlier ones come with size 0
-    /// and wait here for it.
+    /// Holds the names of a file with several names until its content comes: newc stores the content with the last name, and gives
+    /// the others size 0.
     /// </summary>
     private sealed class HardLinks
     {
@@ -59,7 +57,7 @@ internal static class CpioMembers
             }
         }
 
-        /// <summary>Files that really are empty: the first name is the file, the others link to it.</summary>
+        /// <summary>Empty files: the first name is the file, the others are links to it.</summary>
         public IEnumerable<ArchiveMember> TakeEmpty()
         {
             foreach (List<CpioHeader> names in _waiting.Values)

@@ -1,6 +1,6 @@
 namespace QemuTest.Archives;
 
-/// <summary>The data members of a Debian package: an ar of <c>debian-binary</c>, <c>control.tar.*</c> and <c>data.tar.*</c>.</summary>
+/// <summary>Reads the data members of a Debian package: an ar of <c>debian-binary</c>, <c>control.tar.*</c> and <c>data.tar.*</c>.</summary>
 internal static class DebMembers
 {
     public static IEnumerable<ArchiveMember> Read(Stream input)
@@ -15,7 +15,7 @@ internal static class DebMembers
             found = true;
 
             PushbackStream content = new(part.Content);
-            CompressionFormat? compression = FormatProbe.Compression(content.Peek(FormatProbe.HeadBytes), part.Name);
+            CompressionFormat? compression = FormatProbe.Compression(content.Peek(FormatProbe.HeadBytes));
             foreach (ArchiveMember member in TarMembers.Read(
                 compression is { } format ? Decompression.Open(content, format) : content))
                 yield return member;

@@ -2,13 +2,13 @@ using System.Formats.Tar;
 
 namespace QemuTest.Archives;
 
-/// <summary>Members of a tar, through System.Formats.Tar: it keeps modes and hard links.</summary>
+/// <summary>Reads the members of a tar with System.Formats.Tar, which keeps modes and hard links.</summary>
 internal static class TarMembers
 {
     public static IEnumerable<ArchiveMember> Read(Stream input)
     {
-        TarGuardStream guarded = new(input);
-        using (TarReader reader = new(guarded, leaveOpen: true))
+        var guarded = new TarGuardStream(input);
+        using (var reader = new TarReader(guarded, leaveOpen: true))
         {
             while (reader.GetNextEntry() is { } entry)
             {
@@ -28,7 +28,7 @@ internal static class TarMembers
             }
         }
 
-        // To the end of the file, so that a wrong checksum of the compression around it is met.
+        // Read to the end of the file, so that a wrong checksum of the compression around it is found.
         guarded.CopyTo(Stream.Null);
     }
 }

@@ -3,18 +3,18 @@ using System.IO.Hashing;
 
 namespace QemuTest.Archives;
 
-/// <summary>Members of a zip through its central directory; the checksum, which ZipArchive leaves alone, is tested.</summary>
+/// <summary>Reads the members of a zip through its central directory. Checks the checksum, which ZipArchive ignores.</summary>
 internal static class ZipMembers
 {
     public static IEnumerable<ArchiveMember> Read(Stream seekable)
     {
-        using ZipArchive zip = new(seekable, ZipArchiveMode.Read, leaveOpen: true);
+        using var zip = new ZipArchive(seekable, ZipArchiveMode.Read, leaveOpen: true);
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             if (entry.IsEncrypted)
                 throw new MemberException(entry.FullName, "it is encrypted");
 
-            // The upper half of the attributes is a Unix mode if the writer was a Unix one, else 0.
+            // The upper half of the attributes is the Unix mode if a Unix program wrote the file, else 0.
             int mode = entry.ExternalAttributes >> 16;
             MemberKind kind = entry.FullName.EndsWith('/') ? MemberKind.Directory : ArchiveMember.KindOf(mode & 0xFFFF);
             if (kind == MemberKind.Directory)
@@ -23,7 +23,7 @@ internal static class ZipMembers
                 continue;
             }
 
-            using CheckingStream content = new(entry);
+            using var content = new CheckingStream(entry);
             string? target = kind == MemberKind.SymbolicLink ? content.ReadText() : null;
             yield return new ArchiveMember(entry.FullName, kind, mode, entry.Length, target, content);
         }
@@ -43,7 +43,7 @@ internal static class ZipMembers
             _crc.Append(buffer[..read]);
             _read += read;
             if (read == 0 && _read != entry.Length)
-                throw new MemberException(entry.FullName, $"{_read} bytes of content, the archive says {entry.Length}");
+                throw new MemberException(entry.FullName, $"it has {_read} bytes, but the archive declares {entry.Length}");
             if (read == 0 && _crc.GetCurrentHashAsUInt32() != entry.Crc32)
                 throw new MemberException(entry.FullName, "its checksum is wrong");
             return read;
@@ -53,7 +53,7 @@ internal static class ZipMembers
         {
             if (entry.Length > MemberName.MaxBytes)
                 throw new MemberException(entry.FullName, $"a link target of {entry.Length} bytes; the limit is {MemberName.MaxBytes}");
-            using StreamReader reader = new(this, leaveOpen: true);
+            using var reader = new StreamReader(this, leaveOpen: true);
             return reader.ReadToEnd();
         }
 

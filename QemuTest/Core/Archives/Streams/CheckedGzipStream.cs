@@ -3,9 +3,8 @@ using System.IO.Compression;
 namespace QemuTest.Archives;
 
 /// <summary>
-/// gzip through GZipStream, which by itself takes a cut file for a whole one: it returns what it has and ends.
-/// So one more gzip member with known content is put behind the input. It comes out last only if everything before it
-/// was complete, and it is held back from the reader.
+/// gzip with a check for truncation. GZipStream takes a truncated file for a complete one. So a further gzip member with known content is
+/// appended to the input. It comes out last only if everything before it was complete, and the reader does not see it.
 /// </summary>
 internal sealed class CheckedGzipStream : ForwardStream
 {
@@ -54,16 +53,17 @@ internal sealed class CheckedGzipStream : ForwardStream
     private void Fill()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        (_start, _end) = (0, _end - _start);
+        _end -= _start;
+        _start = 0;
         int read;
         try
         {
             read = _gzip.Read(_buffer.AsSpan(_end));
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException error)
         {
-            // Its own words speak of an unsupported method, whatever is wrong.
-            throw new InvalidDataException("the gzip data is damaged or cut short", e);
+            // The message of GZipStream always names an unsupported method.
+            throw new InvalidDataException("the gzip data is damaged or truncated", error);
         }
 
         _end += read;
@@ -71,18 +71,18 @@ internal sealed class CheckedGzipStream : ForwardStream
             return;
         _ended = true;
         if (!_buffer.AsSpan(_start, _end - _start).SequenceEqual(Mark))
-            throw new InvalidDataException("the gzip data is cut short, or followed by bytes that are not gzip");
+            throw new InvalidDataException("the gzip data is truncated, or followed by bytes that are not gzip");
     }
 
     private static byte[] Compress(byte[] content)
     {
-        using MemoryStream memory = new();
-        using (GZipStream gzip = new(memory, CompressionLevel.NoCompression, leaveOpen: true))
+        using var memory = new MemoryStream();
+        using (var gzip = new GZipStream(memory, CompressionLevel.NoCompression, leaveOpen: true))
             gzip.Write(content);
         return memory.ToArray();
     }
 
-    /// <summary>One stream, then a few bytes more.</summary>
+    /// <summary>A stream followed by some bytes.</summary>
     private sealed class FollowedStream(Stream first, byte[] then) : ForwardStream
     {
         private int _at;

@@ -2,7 +2,7 @@ using SharpCompress.Compressors.Xz;
 
 namespace QemuTest.Archives;
 
-/// <summary>All the streams of an .xz file, with their padding: XZStream ends without an error after the first.</summary>
+/// <summary>All streams of an .xz file, with their padding. XZStream ends after the first one without an error.</summary>
 internal sealed class ConcatenatedXzStream(Stream input) : ForwardStream
 {
     private readonly PushbackStream _input = new(new BufferedStream(input, 1 << 16));
@@ -31,10 +31,10 @@ internal sealed class ConcatenatedXzStream(Stream input) : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Opens the next stream; false where the file ends.</summary>
+    /// <summary>Opens the next stream. Returns false at the end of the file.</summary>
     private bool Next()
     {
-        // Between streams only whole groups of four zero bytes may stand.
+        // Only groups of four zero bytes may separate streams.
         Span<byte> padding = stackalloc byte[4];
         while (_any && _input.Peek(4) is { Length: 4 } next && !next.ContainsAnyExcept((byte)0))
             _input.ReadExactly(padding);
@@ -43,7 +43,7 @@ internal sealed class ConcatenatedXzStream(Stream input) : ForwardStream
         if (left == 0 && _any)
             return false;
         if (left < 6 || !FormatProbe.IsXz(_input.Peek(6)))
-            throw new InvalidDataException("the xz data is cut short, or followed by bytes that are not xz");
+            throw new InvalidDataException("the xz data is truncated, or followed by bytes that are not xz");
         _current = new XZStream(_input);
         _any = true;
         return true;

@@ -1,6 +1,6 @@
 namespace QemuTest.Archives;
 
-/// <summary>A stream that is only read, forwards: the rest of Stream's members filled in once.</summary>
+/// <summary>A base class for streams that are only read forward.</summary>
 internal abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;

@@ -1,20 +1,20 @@
 namespace QemuTest.Archives;
 
-/// <summary>A stream whose next bytes can be looked at before they are read.</summary>
+/// <summary>A stream with a look at the next bytes before they are read.</summary>
 internal sealed class PushbackStream(Stream inner) : ForwardStream
 {
     private byte[] _ahead = [];
     private int _at;
     private long _position;
 
-    /// <summary>Bytes read so far; XZStream finds its padding by it.</summary>
+    /// <summary>The number of bytes read so far. XZStream needs it to find its padding.</summary>
     public override long Position
     {
         get => _position;
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The next bytes, fewer than asked for only where the stream ends.</summary>
+    /// <summary>Returns the next bytes; fewer than <paramref name="count"/> only at the end of the stream.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
         int have = _ahead.Length - _at;

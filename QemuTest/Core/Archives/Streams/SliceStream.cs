@@ -1,6 +1,6 @@
 namespace QemuTest.Archives;
 
-/// <summary>The next <paramref name="length"/> bytes of a stream; an end before that is an error, and skipping the rest is cheap.</summary>
+/// <summary>The next <paramref name="length"/> bytes of a stream. An earlier end of the stream is an error.</summary>
 internal sealed class SliceStream(Stream inner, long length, string member) : ForwardStream
 {
     private long _left = length;
@@ -16,6 +16,6 @@ internal sealed class SliceStream(Stream inner, long length, string member) : Fo
         return read;
     }
 
-    /// <summary>Reads on to the end of the slice.</summary>
+    /// <summary>Reads to the end of the slice.</summary>
     public void Skip() => CopyTo(Null);
 }

@@ -4,12 +4,12 @@ using System.Text;
 namespace QemuTest.Archives;
 
 /// <summary>
-/// Stands between a tar file and TarReader, and follows its headers as they pass. TarReader reads a name of any length into
-/// memory, takes a header whatever its checksum, and takes a cut file for a whole one; here these are refused.
+/// Checks the headers of a tar file before TarReader sees them. TarReader reads a name of any length into memory, ignores the checksum of a
+/// header, and takes a truncated file for a complete one. All three are refused here.
 /// </summary>
 internal sealed class TarGuardStream(Stream inner) : ForwardStream
 {
-    /// <summary>The most bytes a name, link target or pax header may take.</summary>
+    /// <summary>The maximum length in bytes of a name, link target or pax header.</summary>
     public const int MaxMetadataBytes = 1 << 20;
 
     private readonly byte[] _block = new byte[TarHeader.BlockBytes];
@@ -77,7 +77,10 @@ internal sealed class TarGuardStream(Stream inner) : ForwardStream
         char type = (char)TarHeader.Type(_block);
         bool metadata = type is 'L' or 'K' or 'x' or 'X' or 'g';
         if (!metadata && _nextSize is { } pax)
-            (size, _nextSize) = (pax, null);
+            {
+            size = pax;
+            _nextSize = null;
+        }
         if (size < 0)
             throw new MemberException(_name, "its size field is not a number");
         if (metadata && size > MaxMetadataBytes)
@@ -85,14 +88,14 @@ internal sealed class TarGuardStream(Stream inner) : ForwardStream
         if (type is 'S' or 'M' or 'V' or 'D' or 'N')
             throw new MemberException(_name, $"a tar entry of type '{type}' (sparse, multi-volume or incremental) is not supported");
 
-        // Links, devices, directories and fifos carry no content whatever the field says.
+        // Links, devices, directories and fifos have no content, whatever the size field says.
         if (type is '1' or '2' or '3' or '4' or '5' or '6')
             size = 0;
         _paxLeft = type is 'x' or 'g' ? size : 0;
         _contentLeft = (size + TarHeader.BlockBytes - 1) / TarHeader.BlockBytes * TarHeader.BlockBytes;
     }
 
-    /// <summary>A pax header may give the size of the entry after it, which then holds instead of the field.</summary>
+    /// <summary>Reads the size of the next entry from a pax header, where it overrides the size field.</summary>
     private void TakePaxSize()
     {
         string text = Encoding.UTF8.GetString(_pax.GetBuffer(), 0, (int)_pax.Length);
@@ -102,7 +105,7 @@ internal sealed class TarGuardStream(Stream inner) : ForwardStream
             int space = text.IndexOf(' ', at);
             if (space < 0 || !int.TryParse(text.AsSpan(at, space - at), NumberStyles.None, CultureInfo.InvariantCulture, out int length) || length <= 0)
                 throw new MemberException(_name, "its pax header is malformed");
-            // The length counts bytes; only ASCII records can be a size, and a wrong step is met by the check above.
+            // The length is in bytes. A size record is ASCII, and the check above refuses a wrong step.
             int end = RecordEnd(text, at, length);
             ReadOnlySpan<char> record = text.AsSpan(space + 1, Math.Max(0, end - space - 1));
             if (record.StartsWith("size="))

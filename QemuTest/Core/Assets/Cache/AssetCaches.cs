@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 
 namespace QemuTest.Assets;
 
-/// <summary>The cache that the environment names now: one per folder and set of switches, for the life of the process.</summary>
+/// <summary>The caches of this process: one for each folder and set of switches in the environment.</summary>
 internal static class AssetCaches
 {
     private static readonly ConcurrentDictionary<(string Root, bool NoDownload, bool Refresh, string? Mirrors), Lazy<AssetCache>> All = [];
 
+    /// <summary>The cache for the current environment.</summary>
     public static AssetCache Current
     {
         get

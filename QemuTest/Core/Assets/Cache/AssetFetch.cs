@@ -1,26 +1,26 @@
 using System.Text;
-using QemuTest.Processes;
 
 namespace QemuTest.Assets;
 
-/// <summary>Brings one asset, under its lock: source after source, until one delivers the declared bytes.</summary>
-internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<long>? progress)
+/// <summary>Fetches one asset, under its lock: from one source after another, until one delivers the declared bytes.</summary>
+internal sealed class AssetFetch(CachedFile file, AssetRequest request, AssetSettings settings, Action<long>? progress)
 {
-    private const UnixFileMode ReadOnly = UnixFileMode.UserRead | UnixFileMode.GroupRead;
+    // If several sources fail, the first kind in this list that occurred names the whole. Wrong bytes are a fault in any case;
+    // a source that may answer later gives hope.
+    private static readonly AssetFailure[] BySeverity =
+        [AssetFailure.WrongContent, AssetFailure.Unreachable, AssetFailure.PinVanished, AssetFailure.NotFound, AssetFailure.Refused];
 
-    private readonly string _path = cache.PathOf(request.Hash);
-    private readonly List<(string Source, SourceException Failure)> _failures = [];
+    private readonly List<AssetSourceFailure> _failures = [];
+    private Exception? _lastError;
 
-    private string PartialPath => _path + ".partial";
-
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken = default)
     {
-        UpstreamMark mark = new(_path, PartialPath);
-        using (AssetDownload download = new(PartialPath, request.Hash.Algorithm, request.Size, progress))
+        var mark = new UpstreamMark(file.Path, file.PartialPath);
+        using (var download = new AssetDownload(file.PartialPath, request.Hash.Algorithm, request.Size, progress))
         {
-            // Upstream may have brought it in the meantime.
+            // Upstream may have fetched the file in the meantime.
             if (await mark.SetAsync(cancellationToken).ConfigureAwait(false)
-                && await cache.IsValidAsync(request.Hash, fullCheck: false, cancellationToken).ConfigureAwait(false))
+                && await file.IsValidAsync(settings.FullCheckAge, cancellationToken).ConfigureAwait(false))
                 return;
             try
             {
@@ -28,7 +28,7 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
                 {
                     if (await TryAsync(source, download, cancellationToken).ConfigureAwait(false))
                     {
-                        Publish(source, download);
+                        file.Publish(download.Provenance ?? new AssetProvenance { Source = source, Fetched = DateTimeOffset.UtcNow });
                         return;
                     }
                 }
@@ -37,7 +37,7 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
             {
                 mark.Remove();
                 if (download.Length == 0 || download.Validator is null)
-                    DeletePartial();
+                    file.DeletePartial();
             }
         }
 
@@ -48,34 +48,42 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
     {
         try
         {
-            Uri address = new(source);
-            IAssetSource brings = AssetSources.For(address, cache.Settings);
-            await brings.FetchAsync(address, download, cancellationToken).ConfigureAwait(false);
+            var address = new Uri(source);
+            IAssetSource from = AssetSources.For(address, settings);
+            await from.FetchAsync(address, download, cancellationToken).ConfigureAwait(false);
             bool resumed = download.WasResumed;
-            string? wrong = Wrong(download);
-            if (wrong is not null && resumed)
+            string? fault = FaultOf(download);
+            if (fault is not null && resumed)
             {
-                // The kept part may be what is wrong.
-                await brings.FetchAsync(address, download, cancellationToken).ConfigureAwait(false);
-                wrong = Wrong(download);
+                // The bytes of the earlier attempt may be at fault.
+                await from.FetchAsync(address, download, cancellationToken).ConfigureAwait(false);
+                fault = FaultOf(download);
             }
 
-            return wrong is null ? true : throw new SourceException(AssetFailure.WrongContent, wrong);
+            if (fault is null)
+                return true;
+            Add(source, new SourceException(AssetFailure.WrongContent, fault));
         }
-        catch (SourceException e)
+        catch (SourceException error)
         {
-            _failures.Add((source, e));
+            Add(source, error);
         }
-        catch (Exception e) when (e is IOException or QemuTestException or UriFormatException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UriFormatException or ArgumentException or UnauthorizedAccessException)
         {
-            _failures.Add((source, new SourceException(e is IOException ? AssetFailure.Unreachable : AssetFailure.Refused, e.Message, e)));
+            Add(source, new SourceException(error is IOException ? AssetFailure.Unreachable : AssetFailure.Refused, error.Message, error));
         }
 
         return false;
     }
 
-    /// <summary>What is wrong with the bytes that came, which are thrown away then.</summary>
-    private string? Wrong(AssetDownload download)
+    private void Add(string source, SourceException error)
+    {
+        _failures.Add(new AssetSourceFailure { Source = source, Failure = error.Failure, Reason = error.Message, HttpStatus = error.HttpStatus });
+        _lastError = error;
+    }
+
+    /// <summary>The difference between the received and the declared bytes, which are then deleted; null if there is none.</summary>
+    private string? FaultOf(AssetDownload download)
     {
         long length = download.Length;
         AssetProvenance? provenance = download.Provenance;
@@ -84,39 +92,18 @@ internal sealed class AssetFetch(AssetCache cache, AssetRequest request, Action<
             return null;
 
         download.Clear();
-        return $"its {length} bytes have the {request.Hash.Algorithm.Name} {actual}, declared is {request.Hash.Hex}" +
+        return $"the {request.Hash.Algorithm.Name} of its {length} bytes is {actual}, but {request.Hash.Hex} is declared" +
             (provenance?.Version is { } version ? $" (package version {version})" : "");
-    }
-
-    private void Publish(string source, AssetDownload download)
-    {
-        NativeFile.SetAttribute(PartialPath, "user.qemu-asset-url", source);
-        NativeFile.SetAttribute(PartialPath, "user.qemu-asset-hash", request.Hash.Hex);
-        File.SetUnixFileMode(PartialPath, ReadOnly);
-        ProvenanceNote.Write(_path, download.Provenance ?? new AssetProvenance { Source = source, Fetched = DateTimeOffset.UtcNow });
-        File.Move(PartialPath, _path, overwrite: true);
-        if (NativeFile.Identify(_path) is { } identity)
-            VerifiedNote.Write(_path, identity);
-        File.Delete(AssetDownload.NotePath(PartialPath));
-    }
-
-    private void DeletePartial()
-    {
-        File.Delete(PartialPath);
-        File.Delete(AssetDownload.NotePath(PartialPath));
     }
 
     private AssetException Failed()
     {
-        // One source that delivers wrong bytes is a fault to be seen, whatever the others did; one that may yet deliver is hope.
-        AssetFailure[] order =
-            [AssetFailure.WrongContent, AssetFailure.Unreachable, AssetFailure.PinVanished, AssetFailure.NotFound, AssetFailure.Refused];
-        AssetFailure failure = order.First(kind => _failures.Exists(f => f.Failure.Failure == kind));
-        StringBuilder text = new();
-        foreach ((string source, SourceException cause) in _failures)
-            text.Append(_failures.Count == 1 ? "" : "\n  ").Append(source).Append(": ").Append(cause.Message);
-        if (failure == AssetFailure.Unreachable)
-            text.Append(_failures.Count == 1 ? "; " : "\n  ").Append("try again with: ").Append(request.FetchCommand);
-        return new AssetException(request.Name, failure, text.ToString(), _failures[^1].Failure);
+        AssetFailure failure = BySeverity.First(kind => _failures.Exists(failed => failed.Failure == kind));
+        var text = new StringBuilder();
+        foreach (AssetSourceFailure failed in _failures)
+            text.Append(_failures.Count == 1 ? "" : "\n  ").Append(failed.Source).Append(": ").Append(failed.Reason);
+        if (failure == AssetFailure.Unreachable && request.FetchCommand is { } command)
+            text.Append(_failures.Count == 1 ? "; " : "\n  ").Append("try again with: ").Append(command);
+        return new AssetException(request.Name, file.Path, failure, text.ToString(), _failures, _lastError);
     }
 }

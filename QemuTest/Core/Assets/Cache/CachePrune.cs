@@ -4,19 +4,19 @@ using QemuTest.Processes;
 
 namespace QemuTest.Assets;
 
-/// <summary>What a prune took away.</summary>
+/// <summary>The result of a prune, in files and bytes.</summary>
 internal sealed record PruneResult(int Files, long Bytes, int Leftovers, int InUse, long BytesLeft);
 
 /// <summary>
-/// Keeps the cache within an age and a size: least recently used first, by the stamps. It also takes what broken runs left: partial
-/// downloads, stamps and notes of files that are gone, old packages. A file that some process uses or brings is never touched.
-/// Upstream's cleaner knows age only, forgets SHA-512 names, and leaves the stamps.
+/// Keeps the cache within an age and a size, and removes the least recently used files first. Also removes the rest of broken runs: partial
+/// downloads, stamps and notes without a file, old packages. A file in use by a process stays.
 /// </summary>
+/// <remarks>Replaces upstream's <c>clean_functional_cache.py</c>, which knows age only, not SHA-512 names, and leaves the stamps.</remarks>
 internal sealed class CachePrune(AssetCache cache, TimeSpan maxAge, long maxBytes)
 {
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
     private static readonly TimeSpan PackageAge = TimeSpan.FromDays(7);
-    private static readonly string[] Notes = [".stamp", VerifiedNote.Extension, ProvenanceNote.Extension];
+    private static readonly string[] Notes = [CachedFile.StampExtension, VerifiedNote.Extension, ProvenanceNote.Extension];
 
     private int _files;
     private long _bytes;
@@ -36,10 +36,10 @@ internal sealed class CachePrune(AssetCache cache, TimeSpan maxAge, long maxByte
                     left -= size;
             }
 
-            TakeLeftovers();
+            DeleteLeftovers();
         }
 
-        TakePackages(Path.Combine(cache.Settings.CacheRoot, "apt", "debs"));
+        DeletePackages(Path.Combine(cache.Settings.CacheRoot, "apt", "debs"));
         return new PruneResult(_files, _bytes, _leftovers, _inUse, left);
     }
 
@@ -55,8 +55,8 @@ internal sealed class CachePrune(AssetCache cache, TimeSpan maxAge, long maxByte
 
     private static DateTimeOffset LastUse(FileInfo file)
     {
-        string stamp = file.FullName + ".stamp";
-        // Without a stamp: when it came, which for unpacked files is the change of the folder entry, not of the content.
+        string stamp = file.FullName + CachedFile.StampExtension;
+        // Without a stamp: the time of arrival. For unpacked files that is the access or creation time, not the write time.
         return File.Exists(stamp) && long.TryParse(File.ReadAllText(stamp), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : new[] { file.LastWriteTimeUtc, file.LastAccessTimeUtc, file.CreationTimeUtc }.Max();
@@ -84,11 +84,12 @@ internal sealed class CachePrune(AssetCache cache, TimeSpan maxAge, long maxByte
 
         foreach (string note in Notes)
             File.Delete(path + note);
-        (_files, _bytes) = (_files + 1, _bytes + size);
+        _files++;
+        _bytes += size;
         return true;
     }
 
-    private void TakeLeftovers()
+    private void DeleteLeftovers()
     {
         foreach (string path in Directory.GetFiles(cache.Folder))
         {
@@ -108,7 +109,7 @@ internal sealed class CachePrune(AssetCache cache, TimeSpan maxAge, long maxByte
         }
     }
 
-    private void TakePackages(string folder)
+    private void DeletePackages(string folder)
     {
         if (!Directory.Exists(folder))
             return;
@@ -118,7 +119,8 @@ internal sealed class CachePrune(AssetCache cache, TimeSpan maxAge, long maxByte
             if (alone is null || DateTime.UtcNow - package.LastWriteTimeUtc < PackageAge)
                 continue;
             package.Delete();
-            (_leftovers, _bytes) = (_leftovers + 1, _bytes + package.Length);
+            _leftovers++;
+            _bytes += package.Length;
         }
     }
 }

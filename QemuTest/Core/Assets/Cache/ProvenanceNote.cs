@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace QemuTest.Assets;
 
-/// <summary><c>HASH.provenance</c>: where a cached file came from, as JSON.</summary>
+/// <summary><c>HASH.provenance</c>: the origin of a cached file, as JSON.</summary>
 internal static class ProvenanceNote
 {
     public const string Extension = ".provenance";
@@ -22,7 +22,7 @@ internal static class ProvenanceNote
         {
             return JsonSerializer.Deserialize<AssetProvenance>(File.ReadAllText(path + Extension), Indented);
         }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -3,26 +3,27 @@ using QemuTest.Processes;
 namespace QemuTest.Assets;
 
 /// <summary>
-/// <c>HASH.download</c> means to upstream's harness that someone is bringing the file: it waits until the name vanishes, and takes it for
-/// stale if its size stays the same for 90 s. Ours is a second name of the partial file, so it grows; if upstream deletes it, the
-/// partial file remains. The other way round, a fresh one of upstream's is waited for.
+/// <c>HASH.download</c>, upstream's sign of a running download. Upstream waits until the name is gone, or until the file has had the same size
+/// for 90 s. Our mark is a second name of the partial file: it grows, and the partial file stays if upstream deletes the mark. A recent
+/// mark of upstream makes this library wait.
 /// </summary>
 internal sealed class UpstreamMark(string path, string partialPath)
 {
+    // The age is upstream's rule, so it is not scaled.
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(90);
 
     private readonly string _mark = path + ".download";
     private long? _inode;
 
-    /// <summary>Sets the mark. True if another harness was waited for, and may have brought the file.</summary>
-    public async Task<bool> SetAsync(CancellationToken cancellationToken)
+    /// <summary>Sets the mark. Returns true after a wait for another harness, which may have fetched the file.</summary>
+    public async Task<bool> SetAsync(CancellationToken cancellationToken = default)
     {
         bool waited = false;
         while (true)
         {
             try
             {
-                // The name may be there already: a process of ours was killed here.
+                // The name may exist already, from a killed process of this library.
                 if (FileLinks.TryCreateHardLink(partialPath, _mark)
                     || NativeFile.Identify(_mark)?.Inode == NativeFile.Identify(partialPath)?.Inode)
                 {
@@ -32,7 +33,7 @@ internal sealed class UpstreamMark(string path, string partialPath)
             }
             catch (IOException)
             {
-                // A file system without hard links: then both harnesses may download at once, and either result is whole.
+                // A file system without hard links. Both harnesses may then download at once; each result is complete.
                 return waited;
             }
 
@@ -43,7 +44,7 @@ internal sealed class UpstreamMark(string path, string partialPath)
 
     public void Remove()
     {
-        // Upstream may have taken it for stale and set one of its own.
+        // Upstream may have replaced a mark that it found too old.
         if (_inode is not null && NativeFile.Identify(_mark)?.Inode == _inode)
             File.Delete(_mark);
     }
@@ -70,7 +71,7 @@ internal sealed class UpstreamMark(string path, string partialPath)
             }
             catch (TimeoutException)
             {
-                // Look whether it has grown.
+                // Check whether the file has grown.
             }
         }
     }

@@ -4,8 +4,8 @@ using QemuTest.Processes;
 namespace QemuTest.Assets;
 
 /// <summary>
-/// <c>HASH.verified</c>: what a cached file looked like when it was last hashed, and when that was (Unix seconds). One line, so that it is
-/// written in one go. A file beside it and not an attribute of it, because the file is read-only and may be on a file system without any.
+/// <c>HASH.verified</c>: size, time and inode of a cached file at the last check, and the time of that check in Unix seconds. A separate file
+/// and not an attribute, because the cached file is read-only and its file system may have no attributes.
 /// </summary>
 internal static class VerifiedNote
 {
@@ -21,7 +21,7 @@ internal static class VerifiedNote
                 && long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out long checkedAt)
                 && DateTimeOffset.UtcNow - DateTimeOffset.FromUnixTimeSeconds(checkedAt) is var age && age < maxAge && age > TimeSpan.FromDays(-1);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             return false;
         }
@@ -35,9 +35,9 @@ internal static class VerifiedNote
             File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{identity} {DateTimeOffset.UtcNow.ToUnixTimeSeconds()}"));
             File.Move(temporary, path + Extension, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // A read-only cache: the file is hashed again next time.
+            // A read-only cache: the next use hashes the file again.
         }
     }
 }

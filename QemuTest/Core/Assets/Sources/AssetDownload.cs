@@ -5,11 +5,10 @@ using QemuTest.Processes;
 namespace QemuTest.Assets;
 
 /// <summary>
-/// The file that a source writes an asset into, beside the cached ones as <c>HASH.partial</c>. Its hash is computed while bytes arrive.
-/// What a broken try leaves is kept, with the address and validator it came by, for the next to go on from.
-/// Not thread-safe; the cache gives it to one source at a time.
+/// The partial file of a download, <c>HASH.partial</c> in the cache. Its hash is computed while bytes arrive. After a failure the bytes are
+/// kept, with their address and its validator, so that the next attempt can resume. Not thread-safe: one source at a time writes it.
 /// </summary>
-public sealed class AssetDownload : IDisposable
+internal sealed class AssetDownload : IDisposable
 {
     private const long MaxBytes = 64L << 30;
 
@@ -19,48 +18,56 @@ public sealed class AssetDownload : IDisposable
     private readonly Action<long>? _progress;
     private long _hashed;
 
-    internal AssetDownload(string path, HashAlgorithmName algorithm, long? expectedSize, Action<long>? progress)
+    public AssetDownload(string path, HashAlgorithmName algorithm, long? expectedSize, Action<long>? progress)
     {
-        (_path, ExpectedSize, _progress) = (path, expectedSize, progress);
+        _path = path;
+        _progress = progress;
         _file = NativeFile.Open(path, create: true);
         _hash = IncrementalHash.CreateHash(algorithm);
+        ExpectedSize = expectedSize;
         Length = RandomAccess.GetLength(_file);
         string[] note = File.Exists(NotePath(path)) ? File.ReadAllLines(NotePath(path)) : [];
         if (note.Length == 2)
-            (Origin, Validator) = (note[0], note[1]);
+        {
+            Origin = note[0];
+            Validator = note[1];
+        }
     }
 
-    /// <summary>Bytes that are there.</summary>
+    /// <summary>The bytes received so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The address that the bytes that are there came from, or null if that is not known.</summary>
+    /// <summary>The address of the received bytes, or null if it is not known.</summary>
     public string? Origin { get; private set; }
 
-    /// <summary>What that address said to tell its version by (an HTTP ETag or date), or null.</summary>
+    /// <summary>The HTTP ETag or date by which that address identifies the version of its file, or null.</summary>
     public string? Validator { get; private set; }
 
-    /// <summary>The size the asset is declared with, or null.</summary>
+    /// <summary>The declared size in bytes, or null.</summary>
     public long? ExpectedSize { get; }
 
-    /// <summary>What the source knows of the origin beyond its address; recorded with the file.</summary>
+    /// <summary>What the source knows about the origin beyond its address. It is recorded with the file.</summary>
     public AssetProvenance? Provenance { get; set; }
 
-    internal bool WasResumed { get; private set; }
+    /// <summary>Whether bytes of an earlier attempt are part of the file.</summary>
+    public bool WasResumed { get; private set; }
 
-    /// <summary>Throws away what is there and starts from the first byte.</summary>
-    /// <param name="origin">The address that the bytes to come are from.</param>
-    /// <param name="validator">Something to resume by, or null if an interrupted try can't be resumed.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task RestartAsync(string origin, string? validator, CancellationToken cancellationToken)
+    /// <summary>Deletes the received bytes and starts with the first one.</summary>
+    /// <param name="origin">The address of the bytes to come.</param>
+    /// <param name="validator">The validator to resume by, or null if a broken attempt cannot be resumed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task RestartAsync(string origin, string? validator, CancellationToken cancellationToken = default)
     {
         Clear();
-        (Origin, Validator) = validator is null ? (null, null) : (origin, validator);
-        if (validator is not null)
-            await File.WriteAllLinesAsync(NotePath(_path), [origin, validator], cancellationToken).ConfigureAwait(false);
+        if (validator is null)
+            return;
+        Origin = origin;
+        Validator = validator;
+        await File.WriteAllLinesAsync(NotePath(_path), [origin, validator], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps what is there, and makes ready to append to it.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
+    /// <summary>Keeps the received bytes and prepares to append to them.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken = default)
     {
         WasResumed |= Length > 0;
         byte[] buffer = new byte[1 << 20];
@@ -76,12 +83,12 @@ public sealed class AssetDownload : IDisposable
         _progress?.Invoke(Length);
     }
 
-    /// <summary>Writes the next bytes.</summary>
-    /// <exception cref="SourceException">More bytes than were declared.</exception>
-    public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    /// <summary>Appends bytes.</summary>
+    /// <exception cref="SourceException">The file is longer than declared.</exception>
+    public async Task AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
         if (Length + bytes.Length > (ExpectedSize ?? MaxBytes))
-            throw new SourceException(AssetFailure.WrongContent, $"more than the {ExpectedSize ?? MaxBytes} bytes it may have");
+            throw new SourceException(AssetFailure.WrongContent, $"the file has more than {ExpectedSize ?? MaxBytes} bytes");
         await RandomAccess.WriteAsync(_file, bytes, Length, cancellationToken).ConfigureAwait(false);
         _hash.AppendData(bytes.Span);
         Length += bytes.Length;
@@ -89,8 +96,8 @@ public sealed class AssetDownload : IDisposable
         _progress?.Invoke(Length);
     }
 
-    /// <summary>Writes all of a stream, from the first byte.</summary>
-    public async Task CopyFromAsync(Stream content, string origin, CancellationToken cancellationToken)
+    /// <summary>Writes a whole stream, from the first byte.</summary>
+    public async Task CopyFromAsync(Stream content, string origin, CancellationToken cancellationToken = default)
     {
         await RestartAsync(origin, null, cancellationToken).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 20];
@@ -99,29 +106,34 @@ public sealed class AssetDownload : IDisposable
             await AppendAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the file; what is there stays for the next try.</summary>
+    /// <summary>Closes the file. The received bytes stay for the next attempt.</summary>
     public void Dispose()
     {
         _file.Dispose();
         _hash.Dispose();
     }
 
-    internal static string NotePath(string path) => path + ".source";
+    public static string NotePath(string path) => path + ".source";
 
-    /// <summary>Drops all bytes.</summary>
-    internal void Clear()
+    /// <summary>Deletes the received bytes.</summary>
+    public void Clear()
     {
         File.Delete(NotePath(_path));
         RandomAccess.SetLength(_file, 0);
         _hash.GetHashAndReset();
-        (Length, _hashed, WasResumed, Origin, Validator, Provenance) = (0, 0, false, null, null, null);
+        Length = 0;
+        _hashed = 0;
+        WasResumed = false;
+        Origin = null;
+        Validator = null;
+        Provenance = null;
     }
 
-    /// <summary>The hash of all bytes, which are safe on the disk then.</summary>
-    internal string Finish()
+    /// <summary>Flushes the file to the disk and returns the hash of its bytes.</summary>
+    public string Finish()
     {
         if (_hashed != Length)
-            throw new InvalidOperationException($"{nameof(ResumeAsync)} or {nameof(RestartAsync)} comes before anything else; '{_path}' was kept without it.");
+            throw new InvalidOperationException($"Call {nameof(ResumeAsync)} or {nameof(RestartAsync)} first: '{_path}' has bytes of an earlier attempt.");
         RandomAccess.FlushToDisk(_file);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }

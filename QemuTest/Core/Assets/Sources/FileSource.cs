@@ -3,22 +3,20 @@ namespace QemuTest.Assets;
 /// <summary>A file of this machine: <c>file:///path</c>.</summary>
 internal sealed class FileSource : IAssetSource
 {
-    public IReadOnlyList<string> Schemes { get; } = ["file"];
-
-    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
+    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken = default)
     {
         try
         {
-            await using FileStream file = new(address.LocalPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
+            await using var file = new FileStream(address.LocalPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
             await download.CopyFromAsync(file, address.OriginalString, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SourceException(AssetFailure.NotFound, $"there is no file '{address.LocalPath}'", e);
+            throw new SourceException(AssetFailure.NotFound, $"there is no file '{address.LocalPath}'", error);
         }
-        catch (UnauthorizedAccessException e)
+        catch (UnauthorizedAccessException error)
         {
-            throw new SourceException(AssetFailure.Unreachable, $"'{address.LocalPath}' may not be read", e);
+            throw new SourceException(AssetFailure.Unreachable, $"no permission to read '{address.LocalPath}'", error);
         }
     }
 }

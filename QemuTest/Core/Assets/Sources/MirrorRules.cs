@@ -1,8 +1,8 @@
 namespace QemuTest.Assets;
 
 /// <summary>
-/// Rewrites addresses for sites behind a proxy: <c>QEMU_TEST_ASSET_MIRRORS</c> holds <c>PREFIX=REPLACEMENT</c> pairs, divided by
-/// blanks; the longest prefix that fits is replaced. It is applied to each address that is asked, also behind a redirect.
+/// Replaces addresses at sites behind a proxy. <c>QEMU_TEST_ASSET_MIRRORS</c> holds <c>PREFIX=REPLACEMENT</c> pairs, separated by spaces.
+/// The longest matching prefix is replaced, in every requested address, redirects included.
 /// </summary>
 internal sealed class MirrorRules
 {
@@ -10,22 +10,23 @@ internal sealed class MirrorRules
 
     private readonly List<(string Prefix, string Replacement)> _rules = [];
 
+    /// <exception cref="ArgumentException">A rule is malformed.</exception>
     public static MirrorRules Parse(string? text)
     {
-        MirrorRules rules = new();
+        var rules = new MirrorRules();
         foreach (string rule in (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
-            // The prefix is an address, so its first '=' behind the scheme would be one of a query; the divider is "=http" or "=file".
-            int divider = rule.IndexOf("=http", StringComparison.Ordinal) is var http and >= 0
+            // The prefix is an address, and its query may have a '='. So the separator is "=http" or "=file:".
+            int separator = rule.IndexOf("=http", StringComparison.Ordinal) is var http and >= 0
                 ? http
                 : rule.IndexOf("=file:", StringComparison.Ordinal);
-            if (divider <= 0 || !Uri.TryCreate(rule[(divider + 1)..], UriKind.Absolute, out _))
+            if (separator <= 0 || !Uri.TryCreate(rule[(separator + 1)..], UriKind.Absolute, out _))
             {
                 throw new ArgumentException(
-                    $"{Variable}: '{rule}' is no rule; write PREFIX=REPLACEMENT, for example https://github.com/=https://proxy.example/github/");
+                    $"{Variable}: '{rule}' is not a rule. Write PREFIX=REPLACEMENT, for example https://github.com/=https://proxy.example/github/");
             }
 
-            rules._rules.Add((rule[..divider], rule[(divider + 1)..]));
+            rules._rules.Add((rule[..separator], rule[(separator + 1)..]));
         }
 
         return rules;

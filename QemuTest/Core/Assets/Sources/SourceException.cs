@@ -1,14 +1,17 @@
 namespace QemuTest.Assets;
 
-/// <summary>One source failed; the fetch goes on to the next and tells all of them in the end.</summary>
-/// <param name="failure">The kind.</param>
-/// <param name="reason">What happened, without the source's address.</param>
-/// <param name="cause">The exception underneath, if any.</param>
-public sealed class SourceException(AssetFailure failure, string reason, Exception? cause = null) : QemuTestException(reason, cause)
+/// <summary>A source could not deliver an asset. The fetch continues with the next source.</summary>
+/// <param name="failure">The kind of failure.</param>
+/// <param name="reason">The cause, without the source's address.</param>
+/// <param name="cause">The underlying exception, if any.</param>
+internal sealed class SourceException(AssetFailure failure, string reason, Exception? cause = null) : QemuTestException(reason, cause)
 {
-    /// <summary>The kind of failure; <see cref="AssetFailure.Unreachable"/> is worth another try.</summary>
+    /// <summary>The kind of failure. Only <see cref="AssetFailure.Unreachable"/> is worth a retry.</summary>
     public AssetFailure Failure { get; } = failure;
 
-    /// <summary>How long the source asked to be left alone, or null.</summary>
+    /// <summary>The HTTP status of the response, or null.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>The delay before the next request that the server asks for, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,60 +1,54 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using QemuTest.Archives;
 
 namespace QemuTest.Assets;
 
-/// <summary>Where a pinned package member has moved to: the next version, or the next package of a name with numbers in it (a kernel's ABI).</summary>
-internal sealed class AptPin
+/// <summary>Finds the newest version of a pinned package member.</summary>
+internal static class AptPin
 {
-    private readonly AssetSettings _settings;
-    private readonly AptArchive _archive;
-
-    private AptPin(AssetSettings settings, AptArchive archive, AptReference reference) =>
-        (_settings, _archive, Reference) = (settings, archive, reference);
-
-    public AptReference Reference { get; }
-
-    /// <summary>The newest there is, or null if the pin is it.</summary>
-    /// <exception cref="SourceException">The archive can't be asked, or has nothing of the kind.</exception>
-    public static async Task<AptPin?> NewestAsync(AssetSettings settings, AptReference pinned, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gets the member in the newest version: of the same package, or of a package with higher numbers in its name (a kernel's ABI). Returns
+    /// null if the pinned version is the newest.
+    /// </summary>
+    /// <exception cref="SourceException">The archive is not reachable, or has no such package.</exception>
+    public static async Task<AptReference?> NewestAsync(AssetSettings settings, AptReference pinned, CancellationToken cancellationToken = default)
     {
         AptArchive archive = await AptArchive.OpenAsync(settings.CacheRoot, pinned.Suite, pinned.Architecture, cancellationToken).ConfigureAwait(false);
         await archive.UpdateAsync(newer: true, cancellationToken).ConfigureAwait(false);
 
-        // Old ABIs may stay in a pocket of the suite, so a relative with a higher number counts even if the package is there.
+        // Old ABIs may stay in a part of the suite. So a relative with a higher number wins even if the package is still there.
         IReadOnlyList<AptPackage> same = await archive.VersionsAsync(pinned.Package, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<AptPackage> relatives = await archive.RelativesAsync(pinned.Package, cancellationToken).ConfigureAwait(false);
         AptPackage? newest = relatives.FirstOrDefault(relative => AptArchive.CompareNumbers(relative.Name, pinned.Package) > 0) ?? (same.Count > 0 ? same[0] : null);
         if (newest is null)
         {
             throw new SourceException(AssetFailure.PinVanished,
-                $"{pinned.QualifiedPackage} {pinned.Version} is not in {archive.Suite} any more, and nothing like it is");
+                $"{pinned.QualifiedPackage} {pinned.Version} is no longer in {archive.Suite}, and no similar package is there");
         }
 
         AptReference moved = pinned with { Package = newest.Name, Version = newest.Version, Member = Moved(pinned, newest.Name) };
-        return moved == pinned ? null : new AptPin(settings, archive, moved);
+        return moved == pinned ? null : moved;
     }
 
-    /// <summary>Brings the member and measures it.</summary>
-    public async Task<(string Sha256, long Size)> MeasureAsync(CancellationToken cancellationToken)
+    /// <summary>Fetches a member and measures it.</summary>
+    /// <exception cref="SourceException">The member is not available.</exception>
+    public static async Task<(string Sha256, long Size)> MeasureAsync(
+        AssetSettings settings, AptReference reference, CancellationToken cancellationToken = default)
     {
-        (string deb, _) = await _archive.DownloadAsync(new AptPackage(Reference.Package, Reference.Version!), Reference.Architecture, cancellationToken)
-            .ConfigureAwait(false);
-        string member = Path.Combine(_settings.CacheRoot, "apt", $"member-{Guid.NewGuid():N}");
+        string temporary = Path.Combine(settings.CacheRoot, "apt", $"measured-{Guid.NewGuid():N}");
         try
         {
-            await Archive.ExtractMemberAsync(deb, Reference.Member, member, ArchiveFormat.Deb, wholeArchive: false, cancellationToken: cancellationToken)
-                .ConfigureAwait(false);
-            return (await AssetHash.OfFileAsync(member, HashAlgorithmName.SHA256, cancellationToken).ConfigureAwait(false), new FileInfo(member).Length);
+            using var download = new AssetDownload(temporary, HashAlgorithmName.SHA256, null, null);
+            await new AptSource(settings.CacheRoot).FetchAsync(new Uri(reference.ToString()), download, cancellationToken).ConfigureAwait(false);
+            return (download.Finish(), download.Length);
         }
         finally
         {
-            File.Delete(member);
+            File.Delete(temporary);
         }
     }
 
-    /// <summary>The member's path with the version in the package's name replaced: <c>boot/vmlinuz-6.1.0-50-armmp</c> by <c>-51-</c>.</summary>
+    /// <summary>The path of the member with the new version of the package's name: <c>boot/vmlinuz-6.1.0-51-armmp</c> instead of <c>-50-</c>.</summary>
     private static string Moved(AptReference pinned, string package)
     {
         string old = VersionIn(pinned.Package), now = VersionIn(package);

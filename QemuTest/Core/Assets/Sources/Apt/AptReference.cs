@@ -1,17 +1,18 @@
 namespace QemuTest.Assets;
 
 /// <summary>
-/// A member of a distribution package: <c>apt:NAME[:ARCH][=VERSION]/MEMBER[?suite=SUITE]</c>. Without ARCH it is the machine's own (or
-/// an <c>Architecture: all</c> package), without VERSION the newest of the suite, without SUITE the machine's own.
+/// A member of a distribution package: <c>apt:NAME[:ARCH][=VERSION]/MEMBER[?suite=SUITE]</c>. The defaults are the machine's architecture (or
+/// <c>Architecture: all</c>), the newest version of the suite, and the machine's suite.
 /// </summary>
 internal sealed record AptReference(string Package, string? Architecture, string? Version, string Member, string? Suite)
 {
     private const string Scheme = "apt:";
     private const string SuiteMark = "?suite=";
 
-    /// <summary>Package and architecture as apt writes them.</summary>
+    /// <summary>The package and its architecture in the form of apt.</summary>
     public string QualifiedPackage => Architecture is null ? Package : $"{Package}:{Architecture}";
 
+    /// <exception cref="ArgumentException">The text is malformed.</exception>
     public static AptReference Parse(string text)
     {
         if (!text.StartsWith(Scheme, StringComparison.Ordinal))
@@ -21,7 +22,7 @@ internal sealed record AptReference(string Package, string? Architecture, string
         if (rest.LastIndexOf(SuiteMark, StringComparison.Ordinal) is var mark and >= 0)
             (rest, suite) = (rest[..mark], rest[(mark + SuiteMark.Length)..]);
 
-        // A version has no slash, a package name neither; the member is all behind the first.
+        // Neither a version nor a package name has a slash. The member is the text after the first one.
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
         if (slash <= 0 || slash == rest.Length - 1)
             throw Malformed(text);
@@ -35,11 +36,11 @@ internal sealed record AptReference(string Package, string? Architecture, string
     public override string ToString() =>
         $"{Scheme}{QualifiedPackage}{(Version is null ? "" : $"={Version}")}/{Member}{(Suite is null ? "" : SuiteMark + Suite)}";
 
-    // They become arguments of apt-get: nothing that could be taken for an option or a path.
+    // The parts become arguments of apt-get, so they must not look like an option or a path.
     private static bool IsToken(string part) =>
         part.Length > 0 && char.IsAsciiLetterOrDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || ".+-~:".Contains(c, StringComparison.Ordinal));
 
     private static ArgumentException Malformed(string text) =>
-        new($"'{text}' is no apt source; write apt:NAME[:ARCH][=VERSION]/MEMBER[?suite=SUITE], for example " +
+        new($"'{text}' is not an apt source. Write apt:NAME[:ARCH][=VERSION]/MEMBER[?suite=SUITE], for example " +
             "apt:busybox-static:arm64=1:1.35.0-4+b1/bin/busybox?suite=bookworm");
 }

@@ -2,12 +2,10 @@ using QemuTest.Archives;
 
 namespace QemuTest.Assets;
 
-/// <summary>A member of a distribution package, brought by the machine's own apt: no mirror is named anywhere.</summary>
+/// <summary>A member of a distribution package, fetched by the machine's apt from the mirror of the machine.</summary>
 internal sealed class AptSource(string cacheRoot) : IAssetSource
 {
-    public IReadOnlyList<string> Schemes { get; } = ["apt"];
-
-    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken)
+    public async Task FetchAsync(Uri address, AssetDownload download, CancellationToken cancellationToken = default)
     {
         AptReference wanted = AptReference.Parse(address.OriginalString);
         AptArchive archive = await AptArchive.OpenAsync(cacheRoot, wanted.Suite, wanted.Architecture, cancellationToken).ConfigureAwait(false);
@@ -17,15 +15,15 @@ internal sealed class AptSource(string cacheRoot) : IAssetSource
         string member = Path.Combine(cacheRoot, "apt", $"member-{Guid.NewGuid():N}");
         try
         {
-            // apt has checked the whole package already, so reading behind the member would find nothing new.
+            // apt has checked the whole package already.
             await Archive.ExtractMemberAsync(
                 deb, wanted.Member, member, ArchiveFormat.Deb, wholeArchive: false, cancellationToken: cancellationToken).ConfigureAwait(false);
             await using FileStream content = File.OpenRead(member);
             await download.CopyFromAsync(content, address.OriginalString, cancellationToken).ConfigureAwait(false);
         }
-        catch (ArchiveException e)
+        catch (ArchiveException error)
         {
-            throw new SourceException(AssetFailure.NotFound, $"package {package.Name} {package.Version}: {e.Message}", e);
+            throw new SourceException(AssetFailure.NotFound, $"package {package.Name} {package.Version}: {error.Message}", error);
         }
         finally
         {
@@ -49,7 +47,7 @@ internal sealed class AptSource(string cacheRoot) : IAssetSource
         if (Choose(versions, wanted) is { } found)
             return found;
 
-        // The index may be from before the version came.
+        // The index may be older than the version.
         await archive.UpdateAsync(newer: true, cancellationToken).ConfigureAwait(false);
         versions = await archive.VersionsAsync(wanted.Package, cancellationToken).ConfigureAwait(false);
         if (Choose(versions, wanted) is { } newer)
@@ -57,11 +55,11 @@ internal sealed class AptSource(string cacheRoot) : IAssetSource
 
         if (versions.Count == 0)
             versions = await archive.RelativesAsync(wanted.Package, cancellationToken).ConfigureAwait(false);
-        string there = versions.Count == 0
-            ? "there is no package of that name now, nor one that differs in its numbers alone"
-            : $"there now: {string.Join(", ", versions.Take(3).Select(v => $"{v.Name} {v.Version}"))}";
+        string available = versions.Count == 0
+            ? "the archive has no package of that name, nor one with other numbers in its name"
+            : $"available now: {string.Join(", ", versions.Take(3).Select(version => $"{version.Name} {version.Version}"))}";
         throw new SourceException(AssetFailure.PinVanished,
-            $"{wanted.QualifiedPackage} {wanted.Version} is not in {archive.Suite} any more; {there}. Run eng/update-assets.sh to move the pin");
+            $"{wanted.QualifiedPackage} {wanted.Version} is no longer in {archive.Suite}; {available}. To move the pin, run: qemu-test update-assets");
     }
 
     private static AptPackage? Choose(IReadOnlyList<AptPackage> versions, AptReference wanted) =>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace QemuTest.Archives;
 
-/// <summary>The few fields of a tar header block that decide whether it may be handed to the tar reader.</summary>
+/// <summary>The fields of a tar header that decide whether the tar reader may see it.</summary>
 internal static class TarHeader
 {
     public const int BlockBytes = 512;
@@ -19,7 +19,7 @@ internal static class TarHeader
         return System.Text.Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
     }
 
-    /// <summary>Bytes of content: octal, or GNU's base 256 where the top bit is set. -1 if it is neither.</summary>
+    /// <summary>The number of bytes of content: octal, or GNU's base 256 if the top bit is set. -1 if it is neither.</summary>
     public static long Size(ReadOnlySpan<byte> block) => Number(block.Slice(SizeOffset, 12));
 
     public static bool IsZero(ReadOnlySpan<byte> block) => !block[..BlockBytes].ContainsAnyExcept((byte)0);
@@ -35,7 +35,7 @@ internal static class TarHeader
             signed += (sbyte)value;
         }
 
-        // Old writers summed signed bytes; readers have accepted both ever since.
+        // Old writers added up signed bytes, and readers accept both.
         return stored >= 0 && (stored == unsigned || stored == signed);
     }
 
@@ -51,7 +51,10 @@ internal static class TarHeader
         foreach (byte b in field)
         {
             if (b is >= (byte)'0' and <= (byte)'7')
-                (value, started) = ((value << 3) | (uint)(b - '0'), true);
+            {
+                value = (value << 3) | (uint)(b - '0');
+                started = true;
+            }
             else if (b is 0 or (byte)' ' && (started || b == (byte)' '))
             {
                 if (started)

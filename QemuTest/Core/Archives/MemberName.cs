@@ -2,16 +2,16 @@ using System.Text;
 
 namespace QemuTest.Archives;
 
-/// <summary>Names and link targets of members, reduced to a path below the target folder or refused.</summary>
+/// <summary>Reduces the names and link targets of members to paths below the target folder, or refuses them.</summary>
 internal static class MemberName
 {
-    /// <summary>Longest name taken, in UTF-8 bytes: Linux's PATH_MAX.</summary>
+    /// <summary>The maximum length of a name in UTF-8 bytes: Linux's PATH_MAX.</summary>
     public const int MaxBytes = 4096;
 
     private const int MaxComponentBytes = 255;
 
-    /// <summary>The name as a relative path without <c>.</c> components; empty for the root itself.</summary>
-    /// <exception cref="MemberException">The name is absolute, leads out, or can't be a file name.</exception>
+    /// <summary>Returns the name as a relative path without <c>.</c> components; empty for the root.</summary>
+    /// <exception cref="MemberException">The name is absolute, leads out of the folder, or cannot be a file name.</exception>
     public static string Normalize(string name)
     {
         if (Encoding.UTF8.GetByteCount(name) > MaxBytes)
@@ -19,7 +19,7 @@ internal static class MemberName
         if (name.StartsWith('/'))
             throw new MemberException(name, "the name is absolute");
         if (name.Contains('\0', StringComparison.Ordinal))
-            throw new MemberException(name.Replace('\0', '?'), "the name has a zero byte in it");
+            throw new MemberException(name.Replace('\0', '?'), "the name has a zero byte");
 
         List<string> parts = [];
         foreach (string part in name.Split('/', StringSplitOptions.RemoveEmptyEntries))

@@ -1,6 +1,6 @@
 namespace QemuTest.Archives;
 
-/// <summary>What a reader finds wrong; it knows the member, not the file it came from, so the extraction adds that.</summary>
+/// <summary>A fault in an archive. A reader knows the member at fault but not the file, which the extraction adds.</summary>
 internal sealed class MemberException(string? member, string reason) : IOException(reason)
 {
     public string? Member { get; } = member is { Length: > 120 } ? $"{member[..80]}… ({member.Length} characters)" : member;
