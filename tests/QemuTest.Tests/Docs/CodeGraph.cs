@@ -50,6 +50,9 @@ internal sealed class CodeGraph
 
     private static string Node(MethodReference method) => $"{Node(method.DeclaringType)}::{MemberName(method.Name)}";
 
+    private static IEnumerable<TypeReference> Parts(TypeReference type) =>
+        type is GenericInstanceType generic ? generic.GenericArguments.SelectMany(Parts).Append(type) : [type];
+
     private static string TypeOf(string node) => node.Split("::")[0];
 
     private static string MemberName(string name) =>
@@ -151,8 +154,8 @@ internal sealed class CodeGraph
             {
                 case MethodReference called:
                     Add(Node(method), Node(called));
-                    foreach (ParameterDefinition parameter in called.Parameters)
-                        Add(Node(method), Node(parameter.ParameterType));
+                    foreach (TypeReference used in called.Parameters.SelectMany(parameter => Parts(parameter.ParameterType)))
+                        Add(Node(method), Node(used));
                     break;
                 case TypeReference type:
                     Add(Node(method), Node(type));

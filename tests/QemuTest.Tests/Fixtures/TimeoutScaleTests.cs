@@ -13,6 +13,7 @@ public sealed class TimeoutScaleTests
     // Waits whose time is not scaled, with the reason.
     private static readonly Dictionary<string, string> Unscaled = new()
     {
+        ["UpstreamMark.WaitUntilGoneOrStaleAsync: Task.WaitAsync"] = "waits until a mark reaches an age, which is QEMU's own and the same on every host",
         ["QmpChannel.SendDescriptorsAsync: Socket.Poll"] = "repeats until the socket is ready or the scaled token of the command is canceled",
     };
 
