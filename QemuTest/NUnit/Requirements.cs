@@ -20,14 +20,26 @@ internal sealed class Requirements(IReadOnlyList<QemuBinary> binaries, Cancellat
 
     public Task CommandAsync(string command) => SchemaAsync(schema => schema.Supports(command), $"command {command}");
 
-    public Task ArgumentAsync(string command, string argument, string since = "") => SchemaAsync(
-        schema => schema.Supports(command, argument), $"argument {argument} of command {command}{since}");
+    public Task ArgumentAsync(string command, string argument) => SchemaAsync(
+        schema => schema.Supports(command, argument), $"argument {argument} of command {command}");
 
     public Task ValueAsync(string command, string argument, string value) => SchemaAsync(
         schema => schema.SupportsValue(command, argument, value), $"value {value} for argument {argument} of command {command}");
 
     public Task MigrationCapabilityAsync(string capability) => SchemaAsync(
         schema => schema.SupportsValue("migrate-set-capabilities", "capabilities.capability", capability), $"migration capability {capability}");
+
+    /// <summary>Skips the test where a monitor lacks several things at once.</summary>
+    public async Task NothingMissingAsync(Func<QmpSchema, IReadOnlyList<string>> missingIn)
+    {
+        foreach (QemuBinary binary in binaries)
+        {
+            if (missingIn(await binary.GetSchemaAsync(cancellationToken).ConfigureAwait(false)) is { Count: > 0 } missing)
+                Skip(string.Join(", ", missing), binary);
+        }
+    }
+
+    private static void Skip(string what, QemuBinary binary) => Assert.Ignore($"no support for {what} in {binary.Path}");
 
     private Task SchemaAsync(Predicate<QmpSchema> supports, string what) => RequireAsync(
         async binary => supports(await binary.GetSchemaAsync(cancellationToken).ConfigureAwait(false)), what);
@@ -37,7 +49,7 @@ internal sealed class Requirements(IReadOnlyList<QemuBinary> binaries, Cancellat
         foreach (QemuBinary binary in binaries)
         {
             if (!await has(binary).ConfigureAwait(false))
-                Assert.Ignore($"no support for {what} in {binary.Path}");
+                Skip(what, binary);
         }
     }
 }

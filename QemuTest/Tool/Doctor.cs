@@ -92,7 +92,8 @@ internal static class Doctor
         try
         {
             long began = Stopwatch.GetTimestamp();
-            await using VfioLab lab = await VfioLab.StartAsync(qemu, new QemuMachineOptions { Name = "lab", LogDirectory = folder }, cancellationToken: cancellationToken);
+            await using VfioLab lab = await VfioLab.StartAsync(
+                await QemuBinary.OpenAsync(qemu, cancellationToken), new QemuMachineOptions { Name = "lab", LogDirectory = folder }, cancellationToken: cancellationToken);
             LabDevice device = await lab.CreateDeviceAsync(cancellationToken: cancellationToken);
             double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             return new Check(Subject, true, false, string.Create(

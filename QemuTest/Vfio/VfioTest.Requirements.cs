@@ -40,9 +40,7 @@ public abstract partial class VfioTest
     {
         Requirements requirements = await RequirementsAsync().ConfigureAwait(false);
         await requirements.DevicePropertyAsync(VfioPci, VfioMachineOptions.TransferProperty, " (new in QEMU 10.0)").ConfigureAwait(false);
-        await requirements.ArgumentAsync("migrate-incoming", "exit-on-error", " (new in QEMU 9.1)").ConfigureAwait(false);
-        foreach (MigrationCapability capability in new[] { MigrationCapability.Multifd, MigrationCapability.ReturnPath })
-            await requirements.MigrationCapabilityAsync(capability.Value).ConfigureAwait(false);
+        await requirements.NothingMissingAsync(MigrationRequirements.MissingIn).ConfigureAwait(false);
     }
 
     /// <summary>Opens the source's QEMU and the destination's.</summary>

@@ -1,8 +1,9 @@
 namespace QemuTest.VfioStudy;
 
-/// <summary>Percentiles of a few numbers, interpolated between neighbours (the method that spreadsheets and NumPy have by default).</summary>
+/// <summary>Percentiles, with linear interpolation between neighbors (the default of spreadsheets and NumPy).</summary>
 internal static class Percentiles
 {
+    /// <summary>Gets a percentile.</summary>
     /// <param name="values">The numbers, in any order; at least one.</param>
     /// <param name="percent">0 to 100.</param>
     public static double Of(IEnumerable<double> values, double percent)

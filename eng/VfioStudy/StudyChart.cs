@@ -4,7 +4,7 @@ using System.Text;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary>A study as an SVG picture: every sample a dot, and the median a bar's end, off and on side by side.</summary>
+/// <summary>Draws a study as SVG: a dot for each sample, and a bar up to the median; off and on are next to each other.</summary>
 internal static class StudyChart
 {
     private const int RowHeight = 18;
@@ -37,16 +37,16 @@ internal static class StudyChart
         {
             if (last is not null && last != cell.Block)
                 y += RowHeight / 2;
-            string colour = cell.Transfer == "on" ? "#1b7f4b" : "#b5562b";
+            string color = cell.Transfer == "on" ? "#1b7f4b" : "#b5562b";
             double median = Percentiles.Of(cell.Samples.Select(s => s.Downtime), 50);
             if (last != cell.Block)
                 Add($"<text x=\"10\" y=\"{y + 13}\">{SecurityElement.Escape(cell.Block.ToString())}</text>");
-            Add($"<text x=\"{Left - 8}\" y=\"{y + 13}\" text-anchor=\"end\" fill=\"{colour}\">{cell.Transfer}</text>");
-            Add($"<rect x=\"{Left}\" y=\"{y + 3}\" width=\"{X(median) - Left:0.#}\" height=\"{RowHeight - 6}\" fill=\"{colour}\" fill-opacity=\"0.35\"/>");
+            Add($"<text x=\"{Left - 8}\" y=\"{y + 13}\" text-anchor=\"end\" fill=\"{color}\">{cell.Transfer}</text>");
+            Add($"<rect x=\"{Left}\" y=\"{y + 3}\" width=\"{X(median) - Left:0.#}\" height=\"{RowHeight - 6}\" fill=\"{color}\" fill-opacity=\"0.35\"/>");
             foreach (StudySample sample in cell.Samples)
-                Add($"<circle cx=\"{X(sample.Downtime):0.#}\" cy=\"{y + RowHeight / 2}\" r=\"2.5\" fill=\"{colour}\" fill-opacity=\"0.7\"/>");
+                Add($"<circle cx=\"{X(sample.Downtime):0.#}\" cy=\"{y + RowHeight / 2}\" r=\"2.5\" fill=\"{color}\" fill-opacity=\"0.7\"/>");
             double end = Math.Max(X(median), X(cell.Samples.Max(s => s.Downtime))) + 6;
-            Add($"<text x=\"{end:0.#}\" y=\"{y + 13}\" fill=\"{colour}\">{median:0}</text>");
+            Add($"<text x=\"{end:0.#}\" y=\"{y + 13}\" fill=\"{color}\">{median:0}</text>");
             y += RowHeight;
             last = cell.Block;
         }
@@ -57,7 +57,7 @@ internal static class StudyChart
         void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 
-    // Four to ten steps of 1, 2 or 5 times a power of ten.
+    // 4 to 10 steps of 1, 2 or 5 times a power of ten.
     private static double Step(double most)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(most, 1))));

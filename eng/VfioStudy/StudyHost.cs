@@ -5,7 +5,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary>What a study was measured on.</summary>
+/// <summary>Describes the host of a study.</summary>
 internal static class StudyHost
 {
     public static IReadOnlyDictionary<string, string> Circumstances(QemuBinary qemu, VfioLabImage image) => new Dictionary<string, string>

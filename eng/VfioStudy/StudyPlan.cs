@@ -2,15 +2,15 @@ using QemuTest.Tool;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary>What is measured: every combination of the lists, each with device state over multifd (on) and without multifd (off).</summary>
-/// <param name="Title">What the study is called.</param>
-/// <param name="Devices">Numbers of devices.</param>
-/// <param name="Sizes">Sizes of a device's state, in bytes.</param>
-/// <param name="Channels">Numbers of multifd channels.</param>
-/// <param name="Samples">How many migrations of each kind are counted.</param>
-/// <param name="StopLatency">How long a device takes to stop, in milliseconds.</param>
-/// <param name="SaveLatency">How long it takes until its state can be read, in milliseconds.</param>
-/// <param name="LoadLatency">How long it takes until it accepts a state, in milliseconds.</param>
+/// <summary>The plan of a study: every combination of the lists, each with device state over multifd (on) and without multifd (off).</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Devices">The numbers of devices.</param>
+/// <param name="Sizes">The sizes of a device's state, in bytes.</param>
+/// <param name="Channels">The numbers of multifd channels.</param>
+/// <param name="Samples">The number of counted migrations of each kind.</param>
+/// <param name="StopLatency">The latency of stopping a device, in milliseconds.</param>
+/// <param name="SaveLatency">The latency before its state can be read, in milliseconds.</param>
+/// <param name="LoadLatency">The latency before it accepts a state, in milliseconds.</param>
 internal sealed record StudyPlan(
     string Title,
     IReadOnlyList<int> Devices,
@@ -21,7 +21,7 @@ internal sealed record StudyPlan(
     int SaveLatency,
     int LoadLatency)
 {
-    /// <summary>Every combination, in the order in which they are measured.</summary>
+    /// <summary>Gets every combination, in the order of measurement.</summary>
     public IEnumerable<StudyBlock> Blocks() =>
         from size in Sizes
         from devices in Devices

@@ -5,10 +5,10 @@ using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary>Measures a plan. On and off take turns on one pair, so that what else the host does meets both.</summary>
+/// <summary>Runs a study. On and off alternate on one pair, so that other load on the host affects both.</summary>
 internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, Action<string> report)
 {
-    public async Task<StudyResult> RunAsync(CancellationToken cancellationToken)
+    public async Task<StudyResult> RunAsync(CancellationToken cancellationToken = default)
     {
         var cells = new List<StudyCell>();
         foreach (StudyBlock block in plan.Blocks())
@@ -16,11 +16,11 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
         return new StudyResult(plan, StudyHost.Circumstances(qemu, VfioLabImage.Locate()), cells);
     }
 
-    /// <summary>Draws one more migration of the last combination with the transfer off, and one with it on.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> DrawAsync(CancellationToken cancellationToken)
+    /// <summary>Draws one more migration of the last combination with transfer off, and one with transfer on.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> DrawAsync(CancellationToken cancellationToken = default)
     {
         StudyBlock block = plan.Blocks().Last();
-        await using StudyPair pair = await StudyPair.StartAsync(qemu.Path, plan, block, Options(), cancellationToken);
+        await using StudyPair pair = await StudyPair.StartAsync(qemu, plan, block, Options(), cancellationToken);
         await pair.HopAsync(OnOffAuto.On, cancellationToken);
         var drawn = new Dictionary<string, string>();
         foreach (OnOffAuto transfer in new[] { OnOffAuto.Off, OnOffAuto.On })
@@ -32,7 +32,7 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
         return drawn;
     }
 
-    private async Task<IReadOnlyList<StudyCell>> MeasureAsync(StudyBlock block, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StudyCell>> MeasureAsync(StudyBlock block, CancellationToken cancellationToken = default)
     {
         Cell off = new(OnOffAuto.Off), on = new(OnOffAuto.On);
         StudyPair? pair = null;
@@ -40,14 +40,14 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
         {
             for (int i = 0; i < 2 * plan.Samples; i++)
             {
-                // off on, on off: each kind goes both ways equally often.
+                // off on, on off: each kind migrates in each direction equally often.
                 Cell cell = i % 4 is 0 or 3 ? off : on;
                 try
                 {
                     if (pair is null)
                     {
-                        pair = await StudyPair.StartAsync(qemu.Path, plan, block, Options(), cancellationToken);
-                        await pair.HopAsync(OnOffAuto.On, cancellationToken); // the first touches memory that the others find
+                        pair = await StudyPair.StartAsync(qemu, plan, block, Options(), cancellationToken);
+                        await pair.HopAsync(OnOffAuto.On, cancellationToken); // not counted: it touches memory for the first time
                     }
 
                     StudyHop hop = await pair.HopAsync(cell.Transfer, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class StudyRun(QemuBinary qemu, StudyPlan plan, string folder, A
                     report(string.Create(CultureInfo.InvariantCulture,
                         $"{block}, {Name(cell.Transfer)}: {hop.Sample.Downtime:0} ms downtime, {hop.Sample.Outage:0} ms outage"));
                 }
-                catch (Exception failure) when (failure is InvalidOperationException or QmpException or VfioLabException)
+                catch (Exception failure) when (failure is StudyException or QmpException or VfioLabException)
                 {
                     cell.Failures.Add(failure.Message);
                     report($"{block}, {Name(cell.Transfer)}: {failure.Message}");

@@ -4,7 +4,7 @@ using QemuTest.Tool;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary>A study as Markdown.</summary>
+/// <summary>Writes a study as Markdown.</summary>
 internal static class StudyTable
 {
     public static string Write(StudyResult result)

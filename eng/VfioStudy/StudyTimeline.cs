@@ -6,8 +6,8 @@ using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary>One migration as an SVG picture: which device, thread and channel of either side did what when, while the guest stood
-/// still. Devices tell by their own history, threads and channels by QEMU's traces; all have the lab's wall clock.</summary>
+/// <summary>Draws the downtime of one migration as SVG: the activity of every device, thread and channel on both sides, by the devices'
+/// histories and QEMU's traces. All have the lab's wall clock.</summary>
 internal sealed partial class StudyTimeline
 {
     private const int LaneHeight = 16;
@@ -15,9 +15,9 @@ internal sealed partial class StudyTimeline
     private const int Width = 760;
     private const int Top = 50;
     private const string NoDevice = "#999";
-    private static readonly string[] Colours = ["#1b6ca8", "#c2571a", "#1b7f4b", "#8e44ad", "#b8860b", "#c0392b", "#16807a", "#5d6d7e"];
+    private static readonly string[] Colors = ["#1b6ca8", "#c2571a", "#1b7f4b", "#8e44ad", "#b8860b", "#c0392b", "#16807a", "#5d6d7e"];
 
-    // What lasts: its first event and its last one, in one thread.
+    // The first and the last event of each activity.
     private static readonly Dictionary<string, string> Spans = new()
     {
         ["vfio_save_complete_precopy_thread_start"] = "vfio_save_complete_precopy_thread_end",
@@ -56,8 +56,8 @@ internal sealed partial class StudyTimeline
     {
         for (int i = 0; i < histories.Count; i++)
         {
-            string colour = Colour(i);
-            Lane($"{side}: device {i + 1}", [.. histories[i].Select(e => new Mark(e.What, e.Time, colour))]);
+            string color = Color(i);
+            Lane($"{side}: device {i + 1}", [.. histories[i].Select(e => new Mark(e.What, e.Time, color))]);
         }
     }
 
@@ -71,10 +71,10 @@ internal sealed partial class StudyTimeline
         foreach (var lane in lanes)
             Lane($"{side}: {lane.Key}", [.. lane.SelectMany(thread => thread.Events).OrderBy(e => e.Time).Select(MarkOf)]);
 
-        Mark MarkOf(TraceEvent e) => new(e.Name, e.Time!.Value, e.Device is { } name && devices.TryGetValue(name, out int index) ? Colour(index) : NoDevice);
+        Mark MarkOf(TraceEvent e) => new(e.Name, e.Time!.Value, e.Device is { } name && devices.TryGetValue(name, out int index) ? Color(index) : NoDevice);
     }
 
-    // QEMU's trace has no names of threads; what a thread does tells which it is.
+    // QEMU's trace has no thread names: the events of a thread identify it.
     private static string NameOf(IEnumerable<TraceEvent> thread, Dictionary<string, int> devices)
     {
         foreach (TraceEvent e in thread)
@@ -90,7 +90,7 @@ internal sealed partial class StudyTimeline
         return thread.Any(e => e.Thread is null) ? "all threads" : "main thread";
     }
 
-    private static string Colour(int device) => Colours[device % Colours.Length];
+    private static string Color(int device) => Colors[device % Colors.Length];
 
     private void Lane(string name, IReadOnlyList<Mark> marks)
     {
@@ -99,13 +99,13 @@ internal sealed partial class StudyTimeline
             return;
         Add($"<text x=\"{Left - 8}\" y=\"{_y + 12}\" text-anchor=\"end\">{name}</text>");
         Add($"<line x1=\"{Left}\" x2=\"{Left + Width}\" y1=\"{_y + 8}\" y2=\"{_y + 8}\" stroke=\"#eee\"/>");
-        // Many events in one pixel are one tick.
-        foreach (Mark mark in shown.DistinctBy(m => ((int)X(m.Time), m.Colour)))
-            Add($"<line x1=\"{X(mark.Time):0.#}\" x2=\"{X(mark.Time):0.#}\" y1=\"{_y + 3}\" y2=\"{_y + 13}\" stroke=\"{mark.Colour}\"/>");
+        // Several events in one pixel are one tick.
+        foreach (Mark mark in shown.DistinctBy(m => ((int)X(m.Time), m.Color)))
+            Add($"<line x1=\"{X(mark.Time):0.#}\" x2=\"{X(mark.Time):0.#}\" y1=\"{_y + 3}\" y2=\"{_y + 13}\" stroke=\"{mark.Color}\"/>");
         for (int i = 0; i < shown.Length; i++)
         {
-            if (Spans.TryGetValue(shown[i].What, out string? last) && shown.Skip(i).FirstOrDefault(m => m.What == last && m.Colour == shown[i].Colour) is { } end)
-                Add($"<rect x=\"{X(shown[i].Time):0.#}\" y=\"{_y + 4}\" width=\"{X(end.Time) - X(shown[i].Time):0.#}\" height=\"8\" fill=\"{shown[i].Colour}\" fill-opacity=\"0.5\"/>");
+            if (Spans.TryGetValue(shown[i].What, out string? last) && shown.Skip(i).FirstOrDefault(m => m.What == last && m.Color == shown[i].Color) is { } end)
+                Add($"<rect x=\"{X(shown[i].Time):0.#}\" y=\"{_y + 4}\" width=\"{X(end.Time) - X(shown[i].Time):0.#}\" height=\"8\" fill=\"{shown[i].Color}\" fill-opacity=\"0.5\"/>");
         }
 
         _y += LaneHeight;
@@ -119,7 +119,7 @@ internal sealed partial class StudyTimeline
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Left + Width + 20}\" height=\"{_y + 30}\" font-family=\"sans-serif\" font-size=\"11\">");
         Add($"<rect width=\"{Left + Width + 20}\" height=\"{_y + 30}\" fill=\"white\"/>");
         Add($"<text x=\"10\" y=\"20\" font-size=\"14\">{SecurityElement.Escape(title)}</text>");
-        Add($"<text x=\"10\" y=\"38\" fill=\"#555\">a colour a device, grey: no device; ticks: trace events and the devices' states; bars: reading and writing state</text>");
+        Add($"<text x=\"10\" y=\"38\" fill=\"#555\">one color per device, gray: no device; ticks: trace events and the devices' states; bars: reading and writing state</text>");
         foreach ((DateTimeOffset time, string label) in new[] { (stopped, "0 ms"), (running, string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms")) })
         {
             Add($"<line x1=\"{X(time):0.#}\" x2=\"{X(time):0.#}\" y1=\"{Top - 4}\" y2=\"{_y + 4}\" stroke=\"#c00\" stroke-dasharray=\"3 3\"/>");
@@ -136,12 +136,5 @@ internal sealed partial class StudyTimeline
     [GeneratedRegex(@"\bchannel (\d+)")]
     private static partial Regex Channel();
 
-    private sealed record Mark(string What, DateTimeOffset Time, string Colour);
+    private sealed record Mark(string What, DateTimeOffset Time, string Color);
 }
-
-/// <summary>What one side of a migration left behind.</summary>
-/// <param name="Devices">The devices' names.</param>
-/// <param name="Histories">What the devices tell.</param>
-/// <param name="Trace">What QEMU tells.</param>
-internal sealed record StudySide(
-    IReadOnlyList<string> Devices, IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>> Histories, IReadOnlyList<TraceEvent> Trace);

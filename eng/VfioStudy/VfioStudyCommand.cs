@@ -8,7 +8,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.VfioStudy;
 
-/// <summary><c>eng/vfio-study.sh</c>: measures how long a guest stands still while it migrates with VFIO devices.</summary>
+/// <summary><c>vfio-study</c>: measures the downtime of migration with VFIO devices.</summary>
 internal static class VfioStudyCommand
 {
     private const string Target = "x86_64";
@@ -16,16 +16,16 @@ internal static class VfioStudyCommand
 
     public static RootCommand Create()
     {
-        Option<string> title = new("--title") { Description = "What the study is called.", DefaultValueFactory = _ => "Downtime of migration with VFIO devices" };
-        Option<int[]> devices = new("--devices") { Description = "Numbers of devices.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4] };
-        Option<string[]> sizes = new("--size") { Description = "Sizes of a device's state, such as 512K or 32M.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["4M", "32M", "128M"] };
-        Option<int[]> channels = new("--channels") { Description = "Numbers of multifd channels.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [4] };
-        Option<int> samples = new("--samples") { Description = "How many migrations of each kind count.", DefaultValueFactory = _ => 30 };
-        Option<int> stop = new("--stop-ms") { Description = "How long a device takes to stop." };
-        Option<int> save = new("--save-ms") { Description = "How long it takes until its state can be read." };
-        Option<int> load = new("--load-ms") { Description = "How long it takes until it accepts a state." };
-        Option<bool> timeline = new("--timeline") { Description = "Also draw devices, threads and channels of one migration of the last combination, off and on." };
-        Option<DirectoryInfo> output = new("--output") { Description = "Where study.json, study.md and study.svg go, and timeline-off.svg and timeline-on.svg.", Required = true };
+        Option<string> title = new("--title") { Description = "The title.", DefaultValueFactory = _ => "Downtime of migration with VFIO devices" };
+        Option<int[]> devices = new("--devices") { Description = "The numbers of devices.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 2, 4] };
+        Option<string[]> sizes = new("--size") { Description = "The sizes of a device's state, such as 512K or 32M.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["4M", "32M", "128M"] };
+        Option<int[]> channels = new("--channels") { Description = "The numbers of multifd channels.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [4] };
+        Option<int> samples = new("--samples") { Description = "The number of counted migrations of each kind.", DefaultValueFactory = _ => 30 };
+        Option<int> stop = new("--stop-ms") { Description = "The latency of stopping a device, in milliseconds." };
+        Option<int> save = new("--save-ms") { Description = "The latency before its state can be read, in milliseconds." };
+        Option<int> load = new("--load-ms") { Description = "The latency before it accepts a state, in milliseconds." };
+        Option<bool> timeline = new("--timeline") { Description = "Also draw one migration of the last combination, off and on, with its devices, threads and channels." };
+        Option<DirectoryInfo> output = new("--output") { Description = "The folder for study.json, study.md and study.svg, and for timeline-off.svg and timeline-on.svg.", Required = true };
         foreach (Option<int[]> counts in new[] { devices, channels })
             counts.Validators.Add(result => { if (result.GetValueOrDefault<int[]>().Any(count => count < 1)) result.AddError($"{counts.Name} must be 1 or more."); });
         samples.Validators.Add(result => { if (result.GetValueOrDefault<int>() < 1) result.AddError("--samples must be 1 or more."); });
@@ -45,11 +45,11 @@ internal static class VfioStudyCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(StudyPlan plan, string folder, bool timeline, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(StudyPlan plan, string folder, bool timeline, CancellationToken cancellationToken = default)
     {
         if (SystemTargets.BinaryFor(Target) is not { } path)
         {
-            await Console.Error.WriteLineAsync($"error: no qemu-system-{Target}; eng/setup.sh installs one, {SystemTargets.BinaryVariable} names one.");
+            await Console.Error.WriteLineAsync($"error: no qemu-system-{Target}. Install one (Debian: qemu-system-x86), or name one in {SystemTargets.BinaryVariable}.");
             return 2;
         }
 
@@ -71,7 +71,7 @@ internal static class VfioStudyCommand
 
             return result.Cells.Any(cell => cell.Samples.Count == 0) ? 1 : 0;
         }
-        catch (Exception error) when (error is VfioLabException or QemuMachineException or InvalidOperationException)
+        catch (Exception error) when (error is VfioLabException or QemuMachineException or StudyException)
         {
             await Console.Error.WriteLineAsync($"error: {error.Message}");
             return 2;

@@ -43,14 +43,14 @@ switch (mode)
         return 1;
     case "boot":
         Console.WriteLine("ready");
-        (QemuMachine guest, _) = await LabGuest.BootAsync(qemu, VfioLabImage.Locate(), options, TimeSpan.FromMinutes(2), default);
+        (QemuMachine guest, _) = await LabGuest.BootAsync(await QemuBinary.OpenAsync(qemu), VfioLabImage.Locate(), options, TimeSpan.FromMinutes(2), default);
         await using (guest)
             await WaitToBeKilledAsync();
         return 1;
     case "lab":
-        await using (var lab = await VfioLab.StartAsync(qemu, options))
+        await using (var lab = await VfioLab.StartAsync(await QemuBinary.OpenAsync(qemu), options))
         {
-            VfioMigrationPair pair = await lab.StartPairAsync(devices: 2, new() { Transfer = OnOffAuto.On });
+            VfioMigrationPair<LabMachine> pair = await lab.StartPairAsync(devices: 2, new() { Transfer = OnOffAuto.On });
             Console.WriteLine("ready");
             await pair.MigrateAsync(new MigrationOptions { MultifdChannels = 4 });
             await WaitToBeKilledAsync();

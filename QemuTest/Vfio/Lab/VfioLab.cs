@@ -220,9 +220,10 @@ public sealed class VfioLab : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<LabUsage> ReadUsageAsync(CancellationToken cancellationToken = default) => LabUsage.Parse(await _shell.RunAsync(
         $"""
-        for exe in /proc/[0-9]*/exe; do readlink $exe 2>/dev/null; done | grep -c qemu-system || true
+        programs=$(for program in /proc/[0-9]*/exe; do readlink $program 2>/dev/null; done)
+        echo "$programs" | grep -c qemu-system || true
         ls /sys/bus/mdev/devices | wc -l
-        ls -d /proc/[0-9]*/exe | xargs -n 1 readlink 2>/dev/null | wc -l
+        echo "$programs" | wc -l
         ls -d /proc/[0-9]*/fd/* 2>/dev/null | wc -l
         cut -f 1 /proc/sys/fs/file-nr
         sync; echo 3 >/proc/sys/vm/drop_caches

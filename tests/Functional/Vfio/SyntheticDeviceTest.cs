@@ -2,7 +2,8 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>Tests with the lab's own device: pairs whose devices hold different contents, and what arrived.</summary>
+/// <summary>A test with the lab's own devices: pairs whose devices have different contents, which are compared after a
+/// migration.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
@@ -11,66 +12,47 @@ public abstract class SyntheticDeviceTest : VfioMigrationTest
 {
     protected const long MiB = 1 << 20;
 
-    // QEMU expects a downtime of the devices' state by the bandwidth that it has seen, which is next to none where the guest's memory is
-    // empty: it would wait for ever for the state to become less.
-    private const ulong PlentyOfBandwidth = 100UL << 30;
+    /// <summary>The seed of the destination's first device, unless the test gives one.</summary>
+    private const int DestinationSeed = 101;
 
-    /// <summary>Multifd where the devices use it. Where they do not, it is off altogether: several devices that do not use it make QEMU
-    /// abort often (docs/qemu-findings.md, "The source aborts").</summary>
-    protected static MigrationOptions Options(OnOffAuto transfer) =>
-        new() { MultifdChannels = transfer == OnOffAuto.Off ? null : 4 };
-
-    /// <summary>A pair with as many devices on each side, and contents that differ in each.</summary>
-    protected async Task<VfioMigrationPair> StartPairAsync(
-        int devices, OnOffAuto transfer, SyntheticDeviceOptions source, SyntheticDeviceOptions? destination = null)
+    /// <summary>Turns multifd on only where the devices use it: QEMU often aborts when several devices do not
+    /// (docs/qemu-findings.md, "The source aborts").</summary>
+    protected static MigrationOptions Options(OnOffAuto transfer) => new()
     {
-        IReadOnlyList<SyntheticDevice> sourceDevices = await CreateDevicesAsync(devices, source, firstSeed: 1);
-        IReadOnlyList<SyntheticDevice> destinationDevices = await CreateDevicesAsync(devices, destination ?? source, firstSeed: 101);
-        var pair = new VfioMigrationPair(
-            await Lab.StartMachineAsync("source", sourceDevices, new() { Transfer = transfer }, Token),
-            await Lab.StartMachineAsync("destination", destinationDevices, new VfioMachineOptions { Transfer = transfer }.AsDestination, Token));
-        await pair.Source.Qmp.MigrateSetParametersAsync(
-            new MigrateSetParameters { AvailSwitchoverBandwidth = PlentyOfBandwidth }, cancellationToken: Token);
-        return pair;
-    }
+        MultifdChannels = transfer == OnOffAuto.Off ? null : 4,
+        SwitchoverBandwidth = MigrationOptions.PlentyOfBandwidth,
+    };
 
-    /// <summary>Migrates, and asserts that it completed, that the states went the way that was asked for, and that what is in the
-    /// destination's devices is what was in the source's.</summary>
-    protected async Task<VfioMigrationOutcome> MigrateWholeAsync(VfioMigrationPair pair, OnOffAuto transfer, MigrationOptions? options = null)
+    /// <summary>Starts a pair with the same number of devices on each side. The contents of all devices differ.</summary>
+    protected async Task<VfioMigrationPair<LabMachine>> StartPairAsync(
+        int devices, OnOffAuto transfer, SyntheticDeviceOptions source, SyntheticDeviceOptions? destination = null) => new(
+            await StartMachineAsync("source", devices, source with { Seed = 1 }, new() { Transfer = transfer }),
+            await StartDestinationAsync("destination", devices, transfer, (destination ?? source) with { Seed = DestinationSeed }));
+
+    protected Task<LabMachine> StartDestinationAsync(string name, int devices, OnOffAuto transfer, SyntheticDeviceOptions options) =>
+        StartMachineAsync(name, devices, options, new VfioMachineOptions { Transfer = transfer }.AsDestination);
+
+    /// <summary>Migrates, and asserts that the migration completes, that the state takes the right path, and that it arrives
+    /// unchanged.</summary>
+    protected async Task<VfioMigrationOutcome> AssertMigratesAsync(
+        VfioMigrationPair<LabMachine> pair, OnOffAuto transfer, MigrationOptions? options = null)
     {
-        ulong[] left = await ChecksumsAsync(pair.Source);
+        IReadOnlyList<ulong> before = await ChecksumsAsync(pair.Source);
         VfioMigrationOutcome outcome = await MigrateAsync(pair, options ?? Options(transfer));
 
-        Assert.That(outcome.Migration, Migrated.Completely);
-        Assert.That(outcome.DeviceState, Way(transfer).ForAll(pair.Source.Devices.Count));
-        Assert.That(await ChecksumsAsync(pair.Destination), Is.EqualTo(left), "checksums of the destination's devices, against the source's before");
+        Assert.That(outcome, Migrated.Completely);
+        Assert.That(
+            outcome.DeviceState,
+            (transfer == OnOffAuto.Off ? Transferred.OverTheMainChannel : Transferred.OverMultifd).ForAll(pair.Source.Devices.Count));
+        Assert.That(await ChecksumsAsync(pair.Destination), Is.EqualTo(before), "checksums of the destination's devices, and the source's before");
         return outcome;
     }
 
-    protected async Task<IReadOnlyList<SyntheticDevice>> CreateDevicesAsync(int devices, SyntheticDeviceOptions options, int firstSeed)
-    {
-        var made = new List<SyntheticDevice>();
-        for (int i = 0; i < devices; i++)
-            made.Add(await Lab.CreateSampleDeviceAsync(options with { Seed = firstSeed + i }, Token));
-        return made;
-    }
+    protected static Task<IReadOnlyList<ulong>> ChecksumsAsync(LabMachine machine) => SyntheticDevices.ReadChecksumsAsync(machine.Devices, Token);
 
-    protected static async Task<ulong[]> ChecksumsAsync(LabMachine machine)
-    {
-        var checksums = new List<ulong>();
-        foreach (SyntheticDevice device in machine.Devices.Cast<SyntheticDevice>())
-            checksums.Add(await device.ReadChecksumAsync(Token));
-        return [.. checksums];
-    }
+    protected static Task<IReadOnlyList<IReadOnlyList<SyntheticDeviceEvent>>> HistoriesAsync(LabMachine machine) =>
+        SyntheticDevices.ReadHistoriesAsync(machine.Devices, Token);
 
-    protected static async Task<IReadOnlyList<SyntheticDeviceEvent>[]> HistoriesAsync(LabMachine machine)
-    {
-        var histories = new List<IReadOnlyList<SyntheticDeviceEvent>>();
-        foreach (SyntheticDevice device in machine.Devices.Cast<SyntheticDevice>())
-            histories.Add(await device.ReadHistoryAsync(Token));
-        return [.. histories];
-    }
-
-    private static TransferredConstraint Way(OnOffAuto transfer) =>
-        transfer == OnOffAuto.Off ? Transferred.OverTheMainChannel : Transferred.OverMultifd;
+    private async Task<LabMachine> StartMachineAsync(string name, int devices, SyntheticDeviceOptions deviceOptions, VfioMachineOptions options) =>
+        await Lab.StartMachineAsync(name, await Lab.CreateSyntheticDevicesAsync(devices, deviceOptions, Token), options, Token);
 }

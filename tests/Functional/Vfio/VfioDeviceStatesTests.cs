@@ -2,13 +2,13 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>What QEMU makes a device do and in which order, as the device itself sees it.</summary>
+/// <summary>The states that QEMU puts a device into, in order, by the device's own history.</summary>
 public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
 {
     private const int Devices = 4;
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(400);
 
-    // The kernel takes a device through the states between; QEMU names only the last of each group.
+    // The kernel passes through intermediate states; QEMU requests only the last state of each group.
     [TestCase(true, true,
         "RUNNING_P2P RUNNING, PRE_COPY, PRE_COPY_P2P, STOP_COPY saving saved, STOP",
         "RUNNING_P2P STOP RESUMING loading loaded, accepted STOP RUNNING_P2P, RUNNING")]
@@ -21,12 +21,12 @@ public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
     [TestCase(false, false,
         "STOP STOP_COPY saving saved, STOP",
         "STOP RESUMING loading loaded, accepted STOP RUNNING")]
-    public async Task A_running_device_goes_through_its_states_in_order(bool peerToPeer, bool preCopy, string source, string destination)
+    public async Task A_running_device_passes_through_its_states_in_order(bool peerToPeer, bool preCopy, string source, string destination)
     {
         foreach (OnOffAuto transfer in new[] { OnOffAuto.On, OnOffAuto.Off })
         {
-            VfioMigrationPair pair = await StartPairAsync(1, transfer, new() { Size = 2 * MiB, PeerToPeer = peerToPeer, PreCopy = preCopy });
-            await MigrateWholeAsync(pair, transfer);
+            VfioMigrationPair<LabMachine> pair = await StartPairAsync(1, transfer, new() { Size = 2 * MiB, PeerToPeer = peerToPeer, PreCopy = preCopy });
+            await AssertMigratesAsync(pair, transfer);
             await DeviceOf(pair.Source).WaitForAsync("STOP", Token);
 
             Assert.Multiple(async () =>
@@ -39,49 +39,49 @@ public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Initial_data_is_sent_while_the_device_still_runs([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
+    public async Task Initial_data_is_sent_while_the_device_runs([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await StartPairAsync(2, transfer, new() { Size = 2 * MiB, InitialBytes = 8 * MiB });
+        VfioMigrationPair<LabMachine> pair = await StartPairAsync(2, transfer, new() { Size = 2 * MiB, InitialBytes = 8 * MiB });
 
-        VfioMigrationOutcome outcome = await MigrateWholeAsync(pair, transfer);
+        VfioMigrationOutcome outcome = await AssertMigratesAsync(pair, transfer);
 
-        Assert.That(outcome.Migration.Source.VfioBytes, Is.GreaterThanOrEqualTo(2 * (8 + 2) * MiB), "what QEMU reports to have sent for the devices");
+        Assert.That(outcome.Source.VfioBytes, Is.GreaterThanOrEqualTo(2 * (8 + 2) * MiB), "bytes sent for devices, as QEMU reports them");
     }
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Devices_are_read_at_the_same_time_over_multifd_and_one_by_one_over_the_main_channel()
+    public async Task Devices_save_in_parallel_over_multifd_and_one_by_one_over_the_main_channel()
     {
         int[] together = [await AtOnceAsync(OnOffAuto.Off), await AtOnceAsync(OnOffAuto.On)];
 
-        Assert.That(together, Is.EqualTo(new[] { 1, Devices }), "most devices that were being saved at once: off, on");
+        Assert.That(together, Is.EqualTo(new[] { 1, Devices }), "most devices saving at the same time: off, on");
 
         async Task<int> AtOnceAsync(OnOffAuto transfer)
         {
-            VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = MiB, SaveLatency = Latency });
-            await MigrateWholeAsync(pair, transfer);
-            return MostAtOnce(await HistoriesAsync(pair.Source), "saving", "saved");
+            VfioMigrationPair<LabMachine> pair = await StartPairAsync(Devices, transfer, new() { Size = MiB, SaveLatency = Latency });
+            await AssertMigratesAsync(pair, transfer);
+            return SyntheticDevices.MostAtOnce(await HistoriesAsync(pair.Source), "saving", "saved");
         }
     }
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Devices_are_written_at_the_same_time_over_multifd_and_one_by_one_over_the_main_channel()
+    public async Task Devices_load_in_parallel_over_multifd_and_one_by_one_over_the_main_channel()
     {
         int[] together = [await AtOnceAsync(OnOffAuto.Off), await AtOnceAsync(OnOffAuto.On)];
 
-        Assert.That(together, Is.EqualTo(new[] { 1, Devices }), "most devices that were being loaded at once: off, on");
+        Assert.That(together, Is.EqualTo(new[] { 1, Devices }), "most devices loading at the same time: off, on");
 
         async Task<int> AtOnceAsync(OnOffAuto transfer)
         {
-            VfioMigrationPair pair = await StartPairAsync(Devices, transfer, new() { Size = MiB, LoadLatency = Latency });
-            await MigrateWholeAsync(pair, transfer);
-            return MostAtOnce(await HistoriesAsync(pair.Destination), "loading", "loaded");
+            VfioMigrationPair<LabMachine> pair = await StartPairAsync(Devices, transfer, new() { Size = MiB, LoadLatency = Latency });
+            await AssertMigratesAsync(pair, transfer);
+            return SyntheticDevices.MostAtOnce(await HistoriesAsync(pair.Destination), "loading", "loaded");
         }
     }
 
     [Test]
-    public void Several_devices_without_peer_to_peer_are_refused_at_the_start() =>
+    public void QEMU_does_not_start_with_several_devices_without_peer_to_peer() =>
         Assert.That(
             () => StartPairAsync(2, OnOffAuto.On, new() { PeerToPeer = false }),
             Throws.TypeOf<VfioLabException>()
@@ -89,13 +89,7 @@ public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
 
     private static SyntheticDevice DeviceOf(LabMachine machine) => (SyntheticDevice)machine.Devices[0];
 
-    // QEMU resets each device at its own start.
+    // QEMU resets each device when it starts.
     private static async Task<string> SequenceAsync(LabMachine machine) =>
         string.Join(' ', (await DeviceOf(machine).ReadHistoryAsync(Token)).Select(e => e.What).SkipWhile(what => what == "reset"));
-
-    private static int MostAtOnce(IReadOnlyList<SyntheticDeviceEvent>[] histories, string begin, string end)
-    {
-        var intervals = histories.Select(history => (Begin: history.Last(e => e.What == begin).Time, End: history.Last(e => e.What == end).Time)).ToArray();
-        return intervals.Max(one => intervals.Count(other => other.Begin <= one.Begin && one.Begin < other.End));
-    }
 }

@@ -2,7 +2,8 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>A guest goes on as it was: one that ran runs, one that was paused waits, with its devices' state on the way until then.</summary>
+/// <summary>A running guest runs on the destination, and a paused guest stays paused there; its devices load their state when it
+/// continues.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
@@ -15,32 +16,32 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task A_running_guest_runs_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(Devices, new VfioMachineOptions { Transfer = transfer }, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(Devices, new VfioMachineOptions { Transfer = transfer }, cancellationToken: Token);
 
         VfioMigrationOutcome outcome = await AssertMigratesAsync(pair, Multifd, PathOf(transfer));
 
         Assert.Multiple(() =>
         {
-            Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("running"));
-            Assert.That(outcome.Migration.Source.Events.Select(e => e.Name), Does.Contain("STOP"));
-            Assert.That(outcome.Migration.Destination.Events.Select(e => e.Name), Does.Contain("RESUME"));
-            Assert.That(outcome.Migration.Outage, Is.GreaterThan(TimeSpan.Zero));
+            Assert.That(outcome.Destination.RunState, Is.EqualTo(RunState.Running));
+            Assert.That(outcome.Source.Events, Has.Some.TypeOf<StopEvent>());
+            Assert.That(outcome.Destination.Events, Has.Some.TypeOf<ResumeEvent>());
+            Assert.That(outcome.Outage, Is.GreaterThan(TimeSpan.Zero));
         });
     }
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task A_paused_guest_waits_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
+    public async Task A_paused_guest_is_paused_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(
             Devices, new VfioMachineOptions { Transfer = transfer, Paused = true }, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         VfioMigrationOutcome outcome = await MigrateAsync(pair, Multifd);
-        Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("prelaunch"), outcome.Migration.ToString());
-        Assert.That(outcome.Migration.Outage, Is.Null, "a guest that did not run cannot stand still");
+        Assert.That(outcome.Destination.RunState, Is.EqualTo(RunState.Prelaunch), outcome.ToString());
+        Assert.That(outcome.Outage, Is.Null, "outage of a paused guest");
 
-        // The devices take their state when the guest runs, not before.
+        // The devices load their state when the guest runs.
         await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
         await AssertArrivedAsync(pair, outcome, contents, PathOf(transfer));
     }

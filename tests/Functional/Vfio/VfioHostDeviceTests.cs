@@ -3,8 +3,8 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>Migrations with devices of this host that its user named. What such a device holds is not known here, so its contents are
-/// not compared: both QEMUs' verdicts and the way that each device's state took are what is shown.</summary>
+/// <summary>Migrations with devices of this host that the user named. The contents of such a device are not known and not compared; the
+/// tests assert both QEMUs' statuses and the path of each device's state.</summary>
 [Thorough]
 [Area("VfioHost")]
 [Target("x86_64")]
@@ -14,12 +14,14 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     private const int Hops = 2;
     private const string NoReset = "no available reset mechanism";
 
-    // A device's state may be large: QEMU is told that it will be through in no time, or it would not begin to stop the guest.
-    private const ulong PlentyOfBandwidth = 100UL << 30;
-
-    // The kernel picks the port. Monitors stand still while state is saved and loaded, so the limit is a generous one.
-    private static readonly MigrationOptions WithoutMultifd =
-        new() { MaxBandwidth = 0, Uri = "tcp:127.0.0.1:0", Timeout = TimeSpan.FromSeconds(120) };
+    // Monitors block while large state is saved and loaded: the timeout is long.
+    private static readonly MigrationOptions WithoutMultifd = new()
+    {
+        MaxBandwidth = 0,
+        SwitchoverBandwidth = MigrationOptions.PlentyOfBandwidth,
+        Uri = "tcp:127.0.0.1:0",
+        Timeout = TimeSpan.FromSeconds(120),
+    };
 
     private static readonly MigrationOptions Multifd = WithoutMultifd with { MultifdChannels = 4 };
 
@@ -27,24 +29,24 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     [TestCase(OnOffAuto.Auto, DeviceStatePath.Multifd)]
     [TestCase(OnOffAuto.Off, DeviceStatePath.MainChannel)]
     [RerunAfterKnownCrash]
-    public async Task Device_state_takes_the_way_that_is_set(OnOffAuto transfer, DeviceStatePath path)
+    public async Task Device_state_takes_the_path_that_transfer_sets(OnOffAuto transfer, DeviceStatePath path)
     {
         VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new VfioMachineOptions { Transfer = transfer }, Token);
 
-        VfioMigrationOutcome outcome = await MigrateAtOnceAsync(pair.Source, pair.Destination);
+        VfioMigrationOutcome outcome = await MigrateAsync(pair.Source, pair.Destination);
 
         AssertArrived(outcome, Host.Devices.Source.Count, path);
-        Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("running"));
+        Assert.That(outcome.Destination.RunState, Is.EqualTo(RunState.Running));
     }
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task A_paused_guest_waits_on_the_destination()
+    public async Task A_paused_guest_is_paused_on_the_destination()
     {
         VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new VfioMachineOptions { Paused = true }, Token);
 
-        VfioMigrationOutcome outcome = await MigrateAtOnceAsync(pair.Source, pair.Destination);
-        Assert.That(outcome.Migration.Destination.RunState, Is.EqualTo("prelaunch"), outcome.Migration.ToString());
+        VfioMigrationOutcome outcome = await MigrateAsync(pair.Source, pair.Destination);
+        Assert.That(outcome.Destination.RunState, Is.EqualTo(RunState.Prelaunch), outcome.ToString());
 
         await pair.Destination.Qmp.ContAsync(cancellationToken: Token);
         StatusInfo status = await pair.Destination.Qmp.QueryStatusAsync(cancellationToken: Token);
@@ -54,39 +56,39 @@ public sealed class VfioHostDeviceTests : VfioHostTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Cancelled_in_pre_copy_the_guest_runs_on_and_can_still_leave()
+    public async Task After_a_cancellation_in_pre_copy_the_guest_runs_and_can_migrate()
     {
         var options = new VfioMachineOptions { FilledMemory = true };
         VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(options, Token);
         if (pair.Source.Process.Output.Contains(NoReset, StringComparison.Ordinal))
-            Assert.Ignore("These devices have no reset: what is cancelled would leave half of a state in them, and they would take no other.");
+            Assert.Ignore("These devices have no reset: after a cancelled migration they keep half of a state and accept no other.");
 
-        // Tens of MiB of memory at 1 MiB a second: pre-copy lasts until it is cancelled.
+        // Tens of MiB of memory at 1 MiB per second: pre-copy lasts until it is cancelled.
         using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 20 }, cancellationToken: Token);
-        await run.WaitForSourceAsync("active", Token);
-        await run.WaitForDestinationAsync("active", Token);
+        await run.WaitForSourceAsync(MigrationStatus.Active, Token);
+        await run.WaitForDestinationAsync(MigrationStatus.Active, Token);
         await run.CancelAsync(Token);
         VfioMigrationOutcome cancelled = await WaitForCompletionAsync(pair, run);
 
         Assert.Multiple(() =>
         {
-            Assert.That(cancelled.Migration, Migrated.NotAtAll);
-            Assert.That(cancelled.Migration.Source.RunState, Is.EqualTo("running"));
+            Assert.That(cancelled, Migrated.NotAtAll);
+            Assert.That(cancelled.Source.RunState, Is.EqualTo(RunState.Running));
         });
 
-        // The devices of the destination go to another one, which can have them only when the first has ended.
+        // The destination's devices are free for another QEMU only after its exit.
         await pair.Destination.QuitAsync(Token);
         HostMachine second = await Host.StartMachineAsync("second-destination", Host.Devices.Destination, options.AsDestination, Token);
-        VfioMigrationOutcome outcome = await MigrateAtOnceAsync(pair.Source, second);
+        VfioMigrationOutcome outcome = await MigrateAsync(pair.Source, second);
         AssertArrived(outcome, Host.Devices.Source.Count, DeviceStatePath.Multifd);
     }
 
     [TestCase(OnOffAuto.On, DeviceStatePath.Multifd)]
     [TestCase(OnOffAuto.Off, DeviceStatePath.MainChannel)]
-    public async Task A_guest_goes_there_and_back(OnOffAuto transfer, DeviceStatePath path)
+    public async Task A_guest_migrates_there_and_back(OnOffAuto transfer, DeviceStatePath path)
     {
         var options = new VfioMachineOptions { Transfer = transfer };
-        // With multifd and several devices, a QEMU that took a guest in may abort when it sends it on: VfioKnownMisbehaviourTests.
+        // One device with multifd: with several, a source that was a destination may abort (docs/qemu-findings.md, "The source aborts").
         int devices = transfer == OnOffAuto.On ? 1 : Host.Devices.Source.Count;
         IReadOnlyList<HostDevice> here = [.. Host.Devices.Source.Take(devices)];
         IReadOnlyList<HostDevice> there = [.. Host.Devices.Destination.Take(devices)];
@@ -94,13 +96,13 @@ public sealed class VfioHostDeviceTests : VfioHostTest
         var versions = new List<Version> { guest.Qmp.Greeting.Version };
         for (int hop = 1; hop <= Hops; hop++)
         {
-            HostMachine next = await Host.StartMachineAsync($"hop-{hop}", there, options.AsDestinationOf(guest), Token);
+            HostMachine next = await Host.StartMachineAsync($"hop-{hop}", there, options.AsDestinationOf(guest.Options), Token);
             versions.Add(next.Qmp.Greeting.Version);
 
-            VfioMigrationOutcome outcome = await MigrateAtOnceAsync(guest, next);
+            VfioMigrationOutcome outcome = await MigrateAsync(guest, next);
 
             AssertArrived(outcome, devices, path);
-            // The devices that the guest left are those that it comes back to, with another QEMU.
+            // The next hop uses the devices that the guest just left.
             Assert.That(await guest.QuitAsync(Token), Is.EqualTo(new ProcessExit(0)), $"how {guest.Name} ended");
             (guest, here, there) = (next, there, here);
         }
@@ -109,20 +111,13 @@ public sealed class VfioHostDeviceTests : VfioHostTest
         Assert.That(versions, Is.EqualTo(versions.Select((_, hop) => versions[hop % 2])), "QEMUs that the guest was on");
     }
 
-    // With several devices that do not use it, multifd makes QEMU abort often (docs/qemu-findings.md, "The source aborts").
-    private async Task<VfioMigrationOutcome> MigrateAtOnceAsync(HostMachine source, HostMachine destination)
-    {
-        await source.Qmp.MigrateSetParametersAsync(
-            new MigrateSetParameters { AvailSwitchoverBandwidth = PlentyOfBandwidth }, cancellationToken: Token);
-        return await MigrateAsync(
-            new VfioMigrationPair<HostMachine>(source, destination), source.Options.Transfer == OnOffAuto.Off ? WithoutMultifd : Multifd);
-    }
+    // Multifd is on only where the devices use it: QEMU often aborts when several devices do not (docs/qemu-findings.md, "The source aborts").
+    private Task<VfioMigrationOutcome> MigrateAsync(HostMachine source, HostMachine destination) => MigrateAsync(
+        new VfioMigrationPair<HostMachine>(source, destination), source.Options.Transfer == OnOffAuto.Off ? WithoutMultifd : Multifd);
 
     private static void AssertArrived(VfioMigrationOutcome outcome, int devices, DeviceStatePath path) => Assert.Multiple(() =>
     {
-        Assert.That(outcome.Migration, Migrated.Completely);
-        Assert.That(
-            outcome.DeviceState,
-            (path == DeviceStatePath.Multifd ? Transferred.OverMultifd : Transferred.OverTheMainChannel).ForAll(devices));
+        Assert.That(outcome, Migrated.Completely);
+        Assert.That(outcome.DeviceState, Transferred.Over(path).ForAll(devices));
     });
 }

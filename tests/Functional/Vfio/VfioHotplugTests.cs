@@ -2,14 +2,14 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>Devices that were plugged in later migrate as those that were there from the start.</summary>
+/// <summary>Hotplugged devices migrate like those from the command line.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioHotplugTests : VfioScenarioTest
 {
-    // q35's root bus takes no hotplug; pc's does, from a slot on that its own devices leave free.
+    // The root bus of q35 has no hotplug. That of pc does, and slots from 5 on are free.
     private static readonly VfioMachineOptions Pc = new() { Machine = "pc", FirstSlot = 5 };
 
     [TestCase(OnOffAuto.On)]
@@ -18,7 +18,7 @@ public sealed class VfioHotplugTests : VfioScenarioTest
     public async Task A_replaced_device_migrates(OnOffAuto transfer)
     {
         await RequireMachineAsync(Pc.Machine);
-        VfioMigrationPair pair = await Lab.StartPairAsync(2, Pc with { Transfer = transfer }, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(2, Pc with { Transfer = transfer }, cancellationToken: Token);
 
         await pair.Source.UnplugLastAsync(Token);
         await pair.Source.PlugAsync(await Lab.CreateDeviceAsync(cancellationToken: Token), Token);
@@ -31,7 +31,7 @@ public sealed class VfioHotplugTests : VfioScenarioTest
     public async Task A_device_plugged_in_on_both_sides_migrates()
     {
         await RequireMachineAsync(Pc.Machine);
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, Pc, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, Pc, cancellationToken: Token);
 
         await pair.Source.PlugAsync(await Lab.CreateDeviceAsync(cancellationToken: Token), Token);
         await pair.Destination.PlugAsync(await Lab.CreateDeviceAsync(cancellationToken: Token), Token);
@@ -41,7 +41,7 @@ public sealed class VfioHotplugTests : VfioScenarioTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task A_device_that_was_unplugged_does_not_migrate()
+    public async Task An_unplugged_device_does_not_migrate()
     {
         await RequireMachineAsync(Pc.Machine);
         LabMachine source = await Lab.StartMachineAsync("source", await Lab.CreateDevicesAsync(2, Token), Pc, Token);
@@ -49,6 +49,6 @@ public sealed class VfioHotplugTests : VfioScenarioTest
 
         await source.UnplugLastAsync(Token);
 
-        await AssertMigratesAsync(new VfioMigrationPair(source, destination), Multifd, DeviceStatePath.Multifd);
+        await AssertMigratesAsync(new VfioMigrationPair<LabMachine>(source, destination), Multifd, DeviceStatePath.Multifd);
     }
 }

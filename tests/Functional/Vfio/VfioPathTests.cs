@@ -2,8 +2,8 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>Which way device state takes: every value of the device's switch with every setting that has a say in it. <c>on</c> where
-/// it cannot be is refused, and the guest lives on; <c>auto</c> falls back without a word.</summary>
+/// <summary>The path of device state, for every value of the transfer property and every setting that affects it. Where multifd is
+/// impossible, <c>on</c> is refused, and the guest stays on the source; <c>auto</c> silently uses the main channel.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
@@ -29,7 +29,7 @@ public sealed class VfioPathTests : VfioScenarioTest
         new("multifd, switchover-ack", Possible: true, Multifd with { SwitchoverAck = true }),
         new("multifd, pause-before-switchover", Possible: true, Multifd with { PauseBeforeSwitchover = true }),
         new("multifd, pc-q35-10.0", Possible: true, Multifd, "pc-q35-10.0"),
-        // The message that device state will come, which multifd transfer needs, is not sent by machines older than 10.0.
+        // Machine types older than 10.0 do not announce device state, which multifd needs.
         new("multifd, pc-q35-9.2", Possible: false, Multifd, "pc-q35-9.2"),
     ];
 
@@ -50,17 +50,17 @@ public sealed class VfioPathTests : VfioScenarioTest
             }
         }
 
-        // The switch's own default: auto from machine type 10.0 on, off before.
+        // The default: auto from machine type 10.0 on, off before.
         yield return Case(Settings.Single(s => s.Machine == "pc-q35-10.0"), null, DeviceStatePath.Multifd);
         yield return Case(Settings.Single(s => s.Machine == "pc-q35-9.2"), null, DeviceStatePath.MainChannel);
     }
 
     [TestCaseSource(nameof(Cases))]
     [RerunAfterKnownCrash]
-    public async Task Device_state_takes_the_way_that_settings_allow(Setting setting, OnOffAuto? transfer, DeviceStatePath? expected)
+    public async Task Device_state_takes_the_path_that_the_settings_allow(Setting setting, OnOffAuto? transfer, DeviceStatePath? expected)
     {
         await RequireAsync(setting);
-        VfioMigrationPair pair = await Lab.StartPairAsync(
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(
             Devices, new VfioMachineOptions { Machine = setting.Machine, Transfer = transfer }, cancellationToken: Token);
 
         if (expected is { } path)
@@ -73,7 +73,7 @@ public sealed class VfioPathTests : VfioScenarioTest
         new TestCaseData(setting, transfer, path).SetArgDisplayNames(
             setting.Name, $"transfer {transfer?.ToString().ToLowerInvariant() ?? "unset"}");
 
-    private async Task AssertIsRefusedAsync(VfioMigrationPair pair, Setting setting)
+    private async Task AssertIsRefusedAsync(VfioMigrationPair<LabMachine> pair, Setting setting)
     {
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
@@ -81,10 +81,10 @@ public sealed class VfioPathTests : VfioScenarioTest
 
         Assert.Multiple(() =>
         {
-            Assert.That(outcome.Migration, Migrated.NotAtAll);
-            Assert.That(outcome.Migration.Destination.Status, Is.EqualTo("failed"), outcome.Migration.ToString());
-            // Both sides refuse, and the one that is first breaks the connection of the other.
-            Assert.That($"{outcome.SourceErrors} | {outcome.DestinationWords}", Does.Contain(Refusal));
+            Assert.That(outcome, Migrated.NotAtAll);
+            Assert.That(outcome.Destination.Status, Is.EqualTo(MigrationStatus.Failed), outcome.ToString());
+            // Both sides refuse; the first to do so breaks the other's connection.
+            Assert.That($"{outcome.Source.Reasons} | {outcome.Destination.Reasons}", Does.Contain(Refusal));
         });
         // An old machine type with 'on' cannot migrate at all.
         if (setting.Machine == "pc-q35-9.2")
@@ -98,13 +98,13 @@ public sealed class VfioPathTests : VfioScenarioTest
         if (setting.Machine != LabDefault)
             await RequireMachineAsync(setting.Machine);
         if (setting.Options.MultifdCompression is { } compression)
-            await RequireMultifdCompressionAsync(compression.Value);
+            await RequireMultifdCompressionAsync(compression);
         if (setting.Options.MappedRam)
-            await RequireMigrationCapabilityAsync("mapped-ram");
+            await RequireMigrationCapabilityAsync(MigrationCapability.MappedRam);
     }
 
     private const string LabDefault = "q35";
 
-    /// <summary>What may decide about the way, beside the device's switch.</summary>
+    /// <summary>A setting that may affect the path.</summary>
     public sealed record Setting(string Name, bool Possible, MigrationOptions Options, string Machine = LabDefault);
 }

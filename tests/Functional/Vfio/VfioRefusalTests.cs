@@ -2,7 +2,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Functional.Vfio;
 
-/// <summary>What QEMU refuses before anything has happened, with a reason; and that nothing has happened then.</summary>
+/// <summary>Operations that QEMU refuses with a reason before they start, and that therefore change nothing.</summary>
 [Thorough]
 [Area("Vfio")]
 [Target("x86_64")]
@@ -11,13 +11,13 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 {
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Postcopy_is_refused_together_with_multifd()
+    public async Task Postcopy_with_multifd_is_refused()
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
-        // Some QEMUs let multifd and postcopy be set together; then it is the device that refuses, when the migration begins.
-        string reason = await TakesAsync(pair.Source, "multifd", "postcopy-ram")
+        // Some QEMUs accept multifd and postcopy together; there the device refuses the migration.
+        string reason = await AcceptsAsync(pair.Source, "multifd", "postcopy-ram")
             ? "VFIO migration is not supported with postcopy migration"
             : "Postcopy is not yet compatible with multifd";
         await SetAsync(pair.Source, ("postcopy-ram", true));
@@ -31,10 +31,10 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     [TestCase("postcopy-ram", "VFIO migration is not supported with postcopy migration")]
     [TestCase("background-snapshot", "VFIO migration is not supported with background snapshot")]
     [RerunAfterKnownCrash]
-    public async Task A_migration_that_VFIO_cannot_do_is_refused(string capability, string reason)
+    public async Task A_kind_of_migration_without_VFIO_support_is_refused(string capability, string reason)
     {
-        await RequireMigrationCapabilityAsync(capability);
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
+        await RequireMigrationCapabilityAsync(MigrationCapability.Named(capability));
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
         await SetAsync(pair.Source, (capability, true));
 
@@ -47,24 +47,24 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task Switchover_ack_is_refused_without_return_path()
+    public async Task Switchover_ack_without_return_path_is_refused()
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
 
         QmpCommandException refusal = await RefusedAsync(pair, Multifd with { SwitchoverAck = true, ReturnPath = false });
 
         Assert.That(refusal.Message, Does.Contain("Capability 'switchover-ack' requires capability 'return-path'"));
         IReadOnlyList<MigrationCapabilityStatus> capabilities = await pair.Source.Qmp.QueryMigrateCapabilitiesAsync(cancellationToken: Token);
         Assert.That(
-            capabilities.Single(c => c.Capability == MigrationCapability.Multifd).State, Is.False, "nothing of a refused command is set");
+            capabilities.Single(c => c.Capability == MigrationCapability.Multifd).State, Is.False, "a refused command sets nothing");
         await AssertMigratesAsync(pair, Multifd, DeviceStatePath.Multifd);
     }
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task A_plain_file_is_refused_with_multifd()
+    public async Task A_plain_file_with_multifd_is_refused()
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
 
         QmpCommandException refusal = await RefusedAsync(pair, Multifd with { Uri = $"file:{VfioLab.Pipe}.saved", ReturnPath = false });
 
@@ -75,10 +75,10 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     [TestCase("enable-migration", "off", "Migration is disabled for VFIO device")]
     [TestCase("enable-migration", "auto", "VFIO device doesn't support device and IOMMU dirty tracking")]
     [RerunAfterKnownCrash]
-    public async Task A_device_that_cannot_migrate_blocks_the_migration(string property, string value, string reason)
+    public async Task A_device_without_migration_support_blocks_the_migration(string property, string value, string reason)
     {
         var blocked = new VfioMachineOptions { DeviceProperties = new Dictionary<string, string> { [property] = value } };
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, blocked, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, blocked, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
 
         MigrationInfo info = await pair.Source.Qmp.QueryMigrateAsync(cancellationToken: Token);
@@ -94,7 +94,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task A_machine_that_must_be_migratable_does_not_start_with_a_device_that_is_not()
+    public async Task QEMU_with_only_migratable_does_not_start_with_a_device_without_migration_support()
     {
         IReadOnlyList<LabDevice> devices = await Lab.CreateDevicesAsync(1, Token);
 
@@ -110,9 +110,9 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public async Task A_device_in_use_is_refused_and_its_user_is_not_disturbed()
+    public async Task A_device_in_use_is_refused_without_effect_on_its_user()
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
 
         Assert.That(
             () => Lab.StartMachineAsync("second", pair.Source.Devices, cancellationToken: Token),
@@ -122,7 +122,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [Test]
     [RerunAfterKnownCrash]
-    public void A_device_that_does_not_exist_is_refused() =>
+    public void A_missing_device_is_refused() =>
         Assert.That(
             () => Lab.StartMachineAsync("source", [new LabDevice(Guid.NewGuid(), "mtty-1")], cancellationToken: Token),
             Throws.TypeOf<VfioLabException>().With.Message.Contains("no such host device: No such file or directory"));
@@ -131,24 +131,24 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     [RerunAfterKnownCrash]
     public async Task A_device_cannot_be_added_while_migrating()
     {
-        VfioMigrationPair pair = await Lab.StartPairAsync(1, new() { FilledMemory = true }, cancellationToken: Token);
+        VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, new() { FilledMemory = true }, cancellationToken: Token);
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
         LabDevice another = await Lab.CreateDeviceAsync(cancellationToken: Token);
 
         using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 20 }, cancellationToken: Token);
-        await run.WaitForDestinationAsync("active", Token);
+        await run.WaitForDestinationAsync(MigrationStatus.Active, Token);
         Assert.That(
             () => pair.Source.PlugAsync(another, Token),
             Throws.TypeOf<QmpCommandException>().With.Message.Contains("device_add not allowed while migrating"));
         await run.CancelAsync(Token);
         VfioMigrationOutcome outcome = await WaitForCompletionAsync(pair, run);
 
-        Assert.That(outcome.Migration, Migrated.NotAtAll);
+        Assert.That(outcome, Migrated.NotAtAll);
         await AssertGuestLivesOnAsync(pair.Source, contents);
     }
 
-    // Whether capabilities can be set together; they are not, afterwards.
-    private static async Task<bool> TakesAsync(LabMachine machine, params string[] capabilities)
+    // Whether capabilities can be set together. They are not set afterwards.
+    private static async Task<bool> AcceptsAsync(LabMachine machine, params string[] capabilities)
     {
         try
         {
@@ -168,8 +168,8 @@ public sealed class VfioRefusalTests : VfioScenarioTest
             [.. capabilities.Select(c => new MigrationCapabilityStatus { Capability = MigrationCapability.Named(c.Name), State = c.State })],
             cancellationToken: Token);
 
-    // The refusal, after which the destination is as before: nothing was sent to it.
-    private static async Task<QmpCommandException> RefusedAsync(VfioMigrationPair pair, MigrationOptions options)
+    // Returns the refusal. The destination has received nothing.
+    private static async Task<QmpCommandException> RefusedAsync(VfioMigrationPair<LabMachine> pair, MigrationOptions options)
     {
         try
         {
@@ -180,6 +180,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
             return refusal;
         }
 
-        throw new AssertionException("QEMU took what it was to refuse.");
+        throw new AssertionException("QEMU did not refuse the migration.");
     }
 }

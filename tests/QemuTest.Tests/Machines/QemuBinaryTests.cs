@@ -64,8 +64,8 @@ public sealed class QemuBinaryTests
         QmpSchema schema = await QmpSchema.LoadAsync(new OlderQemu(await binary.GetSchemaAsync()));
 
         Assert.That(MigrationRequirements.MissingIn(schema), Is.EqualTo([
-            "migrate-incoming's argument exit-on-error (new in QEMU 9.1)",
-            "the migration capability return-path"]));
+            "argument exit-on-error of command migrate-incoming (new in QEMU 9.1)",
+            "migration capability return-path"]));
     }
 
     [Test]

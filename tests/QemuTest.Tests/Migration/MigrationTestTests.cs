@@ -9,7 +9,7 @@ namespace QemuTest.Tests.Migration;
 public sealed class MigrationTestTests
 {
     [Test]
-    public async Task A_migration_that_nobody_receives_says_what_became_of_both_sides()
+    public async Task A_migration_without_a_listener_reports_both_sides()
     {
         Assert.That(Installed.Qemu, Does.Exist);
 

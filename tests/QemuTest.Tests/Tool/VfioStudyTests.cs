@@ -6,7 +6,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Tool;
 
-/// <summary>What a study's numbers become.</summary>
+/// <summary>The evaluation of a study.</summary>
 [Quick]
 public sealed class VfioStudyTests
 {
@@ -19,19 +19,19 @@ public sealed class VfioStudyTests
     [TestCase(50, 2.5)]
     [TestCase(75, 3.25)]
     [TestCase(100, 4)]
-    public void A_percentile_lies_between_its_neighbours(double percent, double value) =>
+    public void A_percentile_is_interpolated_between_its_neighbors(double percent, double value) =>
         Assert.That(Percentiles.Of([4, 1, 3, 2], percent), Is.EqualTo(value));
 
     [Test]
     public void A_percentile_of_one_number_is_that_number() => Assert.That(Percentiles.Of([7], 25), Is.EqualTo(7));
 
     [Test]
-    public void A_plan_is_every_combination() => Assert.That(
+    public void A_plan_has_every_combination() => Assert.That(
         new StudyPlan("t", [1, 2], [4096, 8192], [1], 1, 0, 0, 0).Blocks().Select(block => block.ToString()),
         Is.EqualTo(Expected));
 
     [Test]
-    public void The_table_has_a_row_a_cell_with_its_percentiles_and_what_failed()
+    public void The_table_has_a_row_per_cell_with_percentiles_and_failures()
     {
         string table = StudyTable.Write(Result([Sample(100), Sample(200)], ["gone"]));
 
@@ -39,7 +39,7 @@ public sealed class VfioStudyTests
     }
 
     [Test]
-    public void A_cell_without_a_sample_has_a_row_and_no_numbers()
+    public void A_cell_without_samples_has_a_row_without_numbers()
     {
         string table = StudyTable.Write(Result([], ["gone"]));
 
@@ -47,7 +47,7 @@ public sealed class VfioStudyTests
     }
 
     [Test]
-    public void The_chart_is_XML_with_a_dot_a_sample()
+    public void The_chart_is_XML_with_a_dot_per_sample()
     {
         var svg = XDocument.Parse(StudyChart.Write(Result([Sample(100), Sample(200), Sample(900)], [])));
 
@@ -55,7 +55,7 @@ public sealed class VfioStudyTests
     }
 
     [Test]
-    public void The_timeline_has_a_lane_for_each_device_thread_and_channel()
+    public void The_timeline_has_a_lane_per_device_thread_and_channel()
     {
         string device = Guid.NewGuid().ToString();
         string saving = Trace(

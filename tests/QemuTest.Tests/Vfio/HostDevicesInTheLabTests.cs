@@ -6,32 +6,32 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;
 
-/// <summary>The lab's guest is a machine with real mdevs. The tests that a user runs with devices of a machine run there as they would
-/// run anywhere: on the .NET and the QEMU of this host's root, which the guest sees, with the devices named by the environment. What
-/// arrived in the devices is read from outside.</summary>
+/// <summary>Runs the tests for a user's own devices in the lab's guest, which is a machine with real mdevs: with the .NET and the QEMU of this
+/// host's root, and with devices named by the environment. The contents of the devices are read from outside.</summary>
 [Thorough]
 [Area("Vfio")]
 public sealed class HostDevicesInTheLabTests
 {
     private const int Devices = 2;
-    private const string Fixture = $"QemuTest.Functional.X86_64.{nameof(VfioHostDeviceTests)}";
+    private const string Fixture = $"QemuTest.Functional.Vfio.{nameof(VfioHostDeviceTests)}";
     private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(12);
 
     private readonly string _folder = Installed.NewFolder();
 
     [Test]
     [TestTimeout(900)]
-    public async Task The_tests_for_a_users_devices_pass_on_a_machine_that_has_some()
+    public async Task The_tests_for_devices_of_a_host_pass_on_a_host_with_devices()
     {
         await using VfioLab lab = await VfioLab.StartAsync(
-            Installed.Qemu, new QemuMachineOptions { Name = "lab", LogDirectory = _folder }, cancellationToken: Installed.Token);
-        SyntheticDevice[] source = await CreateAsync(lab, firstSeed: 1);
-        SyntheticDevice[] destination = await CreateAsync(lab, firstSeed: 101);
-        ulong[] left = await ChecksumsAsync(source);
-        Assert.That(await ChecksumsAsync(destination), Is.Not.EqualTo(left), "the destination's devices hold something else before");
+            await QemuBinary.OpenAsync(Installed.Qemu), new QemuMachineOptions { Name = "lab", LogDirectory = _folder }, cancellationToken: Installed.Token);
+        IReadOnlyList<SyntheticDevice> source = await CreateAsync(lab, seed: 1);
+        IReadOnlyList<SyntheticDevice> destination = await CreateAsync(lab, seed: 101);
+        IReadOnlyList<ulong> saved = await SyntheticDevices.ReadChecksumsAsync(source, Installed.Token);
+        Assert.That(
+            await SyntheticDevices.ReadChecksumsAsync(destination, Installed.Token), Is.Not.EqualTo(saved), "contents of both sides before");
 
         (int code, string output) = await lab.Shell.TryRunAsync(
-            Script(source, destination), Installed.Token, RunTimeout);
+            Script(source, destination), RunTimeout, Installed.Token);
         TestContext.Out.WriteLine(output);
 
         Assert.That(code, Is.Zero, output);
@@ -43,38 +43,28 @@ public sealed class HostDevicesInTheLabTests
                     $"{record.Test[(Fixture.Length + 1)..]}: {record.Outcome}, {record.Facts?["path, source"]}, {record.Facts?["path, destination"]}"),
                 Is.EquivalentTo(new[]
                 {
-                    "A_guest_goes_there_and_back(Off,MainChannel): Passed, main channel for 2 of 2 devices, main channel for 2 of 2 devices",
-                    "A_guest_goes_there_and_back(On,Multifd): Passed, multifd for 1 of 1 devices, multifd for 1 of 1 devices",
-                    "A_paused_guest_waits_on_the_destination: Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
-                    "Cancelled_in_pre_copy_the_guest_runs_on_and_can_still_leave: Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
-                    "Device_state_takes_the_way_that_is_set(Auto,Multifd): Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
-                    "Device_state_takes_the_way_that_is_set(Off,MainChannel): Passed, main channel for 2 of 2 devices, main channel for 2 of 2 devices",
-                    "Device_state_takes_the_way_that_is_set(On,Multifd): Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
+                    "A_guest_migrates_there_and_back(Off,MainChannel): Passed, main channel for 2 of 2 devices, main channel for 2 of 2 devices",
+                    "A_guest_migrates_there_and_back(On,Multifd): Passed, multifd for 1 of 1 devices, multifd for 1 of 1 devices",
+                    "A_paused_guest_is_paused_on_the_destination: Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
+                    "After_a_cancellation_in_pre_copy_the_guest_runs_and_can_migrate: Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
+                    "Device_state_takes_the_path_that_transfer_sets(Auto,Multifd): Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
+                    "Device_state_takes_the_path_that_transfer_sets(Off,MainChannel): Passed, main channel for 2 of 2 devices, main channel for 2 of 2 devices",
+                    "Device_state_takes_the_path_that_transfer_sets(On,Multifd): Passed, multifd for 2 of 2 devices, multifd for 2 of 2 devices",
                 }));
             Assert.That(records.Select(record => record.Binary), Is.All.EqualTo(Installed.Qemu));
         });
-        Assert.That(await ChecksumsAsync(destination), Is.EqualTo(left), "contents of the destination's devices, against the source's before");
+        Assert.That(
+            await SyntheticDevices.ReadChecksumsAsync(destination, Installed.Token),
+            Is.EqualTo(saved),
+            "contents of the destination's devices, and the source's before");
     }
 
-    private static async Task<SyntheticDevice[]> CreateAsync(VfioLab lab, int firstSeed)
-    {
-        SyntheticDevice[] devices = new SyntheticDevice[Devices];
-        for (int i = 0; i < Devices; i++)
-            devices[i] = await lab.CreateSampleDeviceAsync(new SyntheticDeviceOptions { Size = 1 << 20, Seed = firstSeed + i }, Installed.Token);
-        return devices;
-    }
+    private static Task<IReadOnlyList<SyntheticDevice>> CreateAsync(VfioLab lab, long seed) =>
+        lab.CreateSyntheticDevicesAsync(Devices, new SyntheticDeviceOptions { Size = 1 << 20, Seed = seed }, Installed.Token);
 
-    private static async Task<ulong[]> ChecksumsAsync(SyntheticDevice[] devices)
-    {
-        ulong[] checksums = new ulong[devices.Length];
-        for (int i = 0; i < devices.Length; i++)
-            checksums[i] = await devices[i].ReadChecksumAsync(Installed.Token);
-        return checksums;
-    }
-
-    // What stands in for the machine's own folders is in memory: the root is seen read-only. The built tests are copied before
-    // anything hides them. One side is named by UUID, the other by path, as a user may.
-    private static string Script(SyntheticDevice[] source, SyntheticDevice[] destination)
+    // The root is read-only, so writable folders are in memory. The built tests are copied before a mount hides them. One side is named by
+    // UUID, the other by path.
+    private static string Script(IReadOnlyList<SyntheticDevice> source, IReadOnlyList<SyntheticDevice> destination)
     {
         string functional = Path.GetDirectoryName(Checkout.Functional)!;
         string host = Path.GetDirectoryName(Checkout.Samples)!;

@@ -3,7 +3,7 @@ using QemuTest.Vfio;
 
 namespace QemuTest.Tests.Vfio;
 
-/// <summary>What a user names, read and looked at; the sysfs that is looked at is a folder made for it.</summary>
+/// <summary>Parses and checks the devices that a user names, against a sysfs in a temporary folder.</summary>
 [Quick]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HostDevicesTests
@@ -19,7 +19,7 @@ public sealed class HostDevicesTests
     public void Make_a_root() => _root = Installed.NewFolder();
 
     [Test]
-    public void Nothing_named_is_no_devices([Values(null, "", " , ")] string? value) =>
+    public void No_names_give_no_devices([Values(null, "", " , ")] string? value) =>
         Assert.That(HostDevices.Read(value, null, "enable-migration=on"), Is.Null);
 
     [TestCase(Uuid, Uuid, "sysfsdev=/sys/bus/mdev/devices/" + Uuid)]
@@ -29,7 +29,7 @@ public sealed class HostDevicesTests
     [TestCase("0000:5E:00.1", Address, "host=" + Address)]
     [TestCase("10000:01:1f.7", "10000:01:1f.7", "host=10000:01:1f.7")]
     [TestCase("/sys/bus/pci/devices/" + Address, Address, "sysfsdev=/sys/bus/pci/devices/" + Address)]
-    public void A_device_is_named_by_UUID_address_or_path(string text, string name, string option)
+    public void A_name_is_a_UUID_an_address_or_a_path(string text, string name, string option)
     {
         var device = HostDevice.Parse(text, "HERE");
 
@@ -45,21 +45,21 @@ public sealed class HostDevicesTests
     [TestCase("mlx5_0")]
     [TestCase("/dev/vfio/12")]
     [TestCase("/sys/class/net/eth0")]
-    public void What_is_no_device_is_named_with_what_would_be(string text) =>
+    public void A_text_that_is_not_a_device_is_named_with_an_example(string text) =>
         Assert.That(
             () => HostDevices.Read(text, OtherUuid, null),
-            Refused($"'{text}' in QEMU_TEST_VFIO_SOURCE is no device", "0000:5e:00.1"));
+            Refused($"'{text}' in QEMU_TEST_VFIO_SOURCE is not a device", "0000:5e:00.1"));
 
     [TestCase(Uuid, null, "names 1 devices and QEMU_TEST_VFIO_DESTINATION 0")]
     [TestCase(null, Uuid, "names 0 devices and QEMU_TEST_VFIO_DESTINATION 1")]
     [TestCase(Uuid + "," + Address, OtherUuid, "names 2 devices and QEMU_TEST_VFIO_DESTINATION 1")]
-    public void Both_sides_have_as_many_devices(string? source, string? destination, string error) =>
+    public void Both_sides_need_the_same_number_of_devices(string? source, string? destination, string error) =>
         Assert.That(() => HostDevices.Read(source, destination, null), Refused(error, "set neither"));
 
     [TestCase(Uuid + "," + Uuid, OtherUuid + "," + Address)]
     [TestCase(Uuid, Uuid)]
     [TestCase(Uuid, "/sys/bus/mdev/devices/" + Uuid, Description = "under another name")]
-    public void A_device_is_named_once(string source, string destination) =>
+    public void A_device_named_twice_is_refused(string source, string destination) =>
         Assert.That(() => HostDevices.Read(source, destination, null), Refused($"Device {Uuid} is named twice", "in QEMU_TEST_VFIO_SOURCE and '"));
 
     [Test]
@@ -75,7 +75,7 @@ public sealed class HostDevicesTests
     }
 
     [Test]
-    public void Without_properties_a_device_is_as_QEMU_has_it()
+    public void Without_properties_a_device_keeps_the_defaults()
     {
         HostDevices devices = HostDevices.Read($"{Uuid},{Address}", $"{OtherUuid},{OtherAddress}", null)!;
 
@@ -84,15 +84,15 @@ public sealed class HostDevicesTests
             Is.EqualTo($"-device driver=vfio-pci,sysfsdev=/sys/bus/mdev/devices/{Uuid},id=hd0,addr=0x1 -device driver=vfio-pci,host={Address},id=hd1,addr=0x2"));
     }
 
-    [TestCase("enable-migration", "is no property")]
-    [TestCase("=on", "is no property")]
-    [TestCase("addr=0x9", "'addr' is the tests' own")]
-    [TestCase("x-migration-multifd-transfer=off", "'x-migration-multifd-transfer' is the tests' own")]
-    public void A_property_that_cannot_be_set_is_named(string properties, string error) =>
+    [TestCase("enable-migration", "is not a property")]
+    [TestCase("=on", "is not a property")]
+    [TestCase("addr=0x9", "the tests set 'addr' themselves")]
+    [TestCase("x-migration-multifd-transfer=off", "the tests set 'x-migration-multifd-transfer' themselves")]
+    public void A_property_that_cannot_be_set_is_refused(string properties, string error) =>
         Assert.That(() => HostDevices.Read(Uuid, OtherUuid, properties), Refused($"'{properties}' in QEMU_TEST_VFIO_PROPERTIES", error));
 
     [Test]
-    public void Devices_that_are_there_pass()
+    public void Usable_devices_pass_the_check()
     {
         Mdev(Uuid, group: "1");
         Pci(Address, "mlx5_vfio_pci", group: "2");
@@ -102,18 +102,18 @@ public sealed class HostDevicesTests
         Assert.That(() => Check($"{Uuid},{Address}", $"{OtherUuid},{OtherAddress}"), Throws.Nothing);
     }
 
-    [TestCase(Uuid, "no /sys/bus/mdev/devices/" + Uuid, "Make the mdev")]
+    [TestCase(Uuid, "no /sys/bus/mdev/devices/" + Uuid, "Create the mdev")]
     [TestCase(Address, "no /sys/bus/pci/devices/" + Address, "lspci -D")]
-    public void A_device_that_is_not_there_is_told(string missing, string path, string cure)
+    public void A_missing_device_is_refused(string missing, string path, string cure)
     {
         Mdev(OtherUuid, group: "1");
 
-        Assert.That(() => Check(OtherUuid, missing), Refused($"'{missing}' in QEMU_TEST_VFIO_DESTINATION is not there: {path}", cure));
+        Assert.That(() => Check(OtherUuid, missing), Refused($"'{missing}' in QEMU_TEST_VFIO_DESTINATION does not exist: {path}", cure));
     }
 
     [TestCase("mlx5_core", "belongs to the driver mlx5_core")]
     [TestCase(null, "has no driver")]
-    public void A_device_of_another_driver_is_told_how_it_is_bound(string? driver, string error)
+    public void A_device_of_another_driver_is_refused_with_the_command_to_bind_it(string? driver, string error)
     {
         Pci(Address, driver, group: "1");
 
@@ -121,7 +121,7 @@ public sealed class HostDevicesTests
     }
 
     [Test]
-    public void A_device_without_IOMMU_group_is_told()
+    public void A_device_without_IOMMU_group_is_refused()
     {
         Pci(Address, "vfio-pci", group: null);
 
@@ -130,7 +130,7 @@ public sealed class HostDevicesTests
 
     [TestCase("vfio")]
     [TestCase("7")]
-    public void A_node_that_cannot_be_opened_is_named_with_the_reason(string node)
+    public void A_node_without_access_is_named_with_the_reason(string node)
     {
         Pci(Address, "vfio-pci", group: "7");
         File.Delete(Path.Combine(_root, "dev/vfio", node));
@@ -165,22 +165,47 @@ public sealed class HostDevicesTests
         });
     }
 
+    [Test]
+    public async Task The_shell_writes_the_same_firmware()
+    {
+        string file = Path.Combine(_root, "halt.bin");
+        string script = Path.Combine(_root, "shell.bin");
+        HaltingFirmware.Write(file);
+
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", HaltingFirmware.WriteScript(script)]);
+        await shell.WaitForExitAsync(Installed.Token);
+
+        Assert.That(await File.ReadAllBytesAsync(script, Installed.Token), Is.EqualTo(await File.ReadAllBytesAsync(file, Installed.Token)));
+    }
+
+    [Test]
+    public void An_error_has_the_input_and_its_variable() =>
+        Assert.That(
+            () => HostDevices.Read("mlx5_0", OtherUuid, null),
+            Throws.TypeOf<VfioDeviceException>()
+                .With.Property(nameof(VfioDeviceException.Input)).EqualTo("mlx5_0")
+                .And.Property(nameof(VfioDeviceException.Variable)).EqualTo(HostDevices.SourceVariable));
+
     private static string Arguments(IReadOnlyList<HostDevice> devices, VfioMachineOptions options, HostDevices named) => string.Join(
         ' ',
         VfioArguments.Of(
-            "qemu", "firmware", "trace", options, devices.Select((device, place) => VfioArguments.Device(device.Option, place, named.Properties, options)))
+            "qemu", "firmware", "trace", options, devices.Select((device, index) => VfioArguments.Device(device.Option, index, named.Properties, options)))
             .SkipWhile(argument => argument != "-device"));
 
     private static global::NUnit.Framework.Constraints.IResolveConstraint Refused(string what, string cure) =>
         Throws.TypeOf<VfioDeviceException>().With.Message.Contains(what).And.Message.Contains(cure);
 
-    private void Check(string source, string destination) => HostDeviceCheck.Check(HostDevices.Read(source, destination, null)!, _root);
+    private void Check(string source, string destination)
+    {
+        HostDevices devices = HostDevices.Read(source, destination, null)!;
+        HostDeviceCheck.Check(devices.Source, devices.Destination, _root);
+    }
 
     private void Mdev(string uuid, string group) => Add($"sys/bus/mdev/devices/{uuid}", null, group);
 
     private void Pci(string address, string? driver, string? group) => Add($"sys/bus/pci/devices/{address}", driver, group);
 
-    // Links that lead nowhere will do: what a kernel's lead to is told by their last part.
+    // Broken links suffice: only the last part of their targets matters.
     private void Add(string device, string? driver, string? group)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_root, device)).FullName;

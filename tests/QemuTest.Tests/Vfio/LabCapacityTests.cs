@@ -16,11 +16,11 @@ public sealed class LabCapacityTests
     [TestCase(11, 2)]
     [TestCase(22, 4)]
     [TestCase(256, 48)]
-    public void As_many_labs_as_fit_into_three_quarters_of_the_memory_and_at_least_one(long gib, int labs) =>
+    public void Labs_fit_into_three_quarters_of_the_memory_and_there_is_at_least_one(long gib, int labs) =>
         Assert.That(LabCapacity.LabsIn(gib * GibInKib), Is.EqualTo(labs));
 
     [Test]
-    public void The_guest_is_given_the_memory_that_is_counted() => Assert.That(
+    public void The_guest_has_the_memory_that_is_counted() => Assert.That(
         string.Join(' ', LabGuest.Arguments(new VfioLabImage("kernel", "initrd", ""))), Does.Contain($" -m {LabGuest.MemoryMib} "));
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class LabCapacityTests
     }
 
     [Test]
-    public async Task A_second_lab_waits_until_the_first_has_ended_where_there_is_room_for_one()
+    public async Task A_second_lab_waits_for_the_end_of_the_first_where_one_fits()
     {
         using var room = new LabCapacity(1);
         IDisposable first = await room.TakeAsync(Generous, Installed.Token);
@@ -42,15 +42,15 @@ public sealed class LabCapacityTests
         first.Dispose();
         using IDisposable taken = await second;
 
-        // Ended twice, a lab gives its room back once.
+        // A second disposal frees nothing.
         first.Dispose();
         Assert.That(
             () => room.TakeAsync(TimeSpan.FromMilliseconds(50), Installed.Token),
-            Throws.TypeOf<VfioLabException>().With.Message.Contains("room for another VFIO lab").And.Message.Contains("1 of 4096 MiB"));
+            Throws.TypeOf<VfioLabException>().With.Message.Contains("memory for another VFIO lab").And.Message.Contains("1 of 4096 MiB"));
     }
 
     [Test]
-    public async Task A_wait_for_room_can_be_given_up()
+    public async Task A_wait_for_memory_can_be_cancelled()
     {
         using var room = new LabCapacity(1);
         using IDisposable first = await room.TakeAsync(Generous, Installed.Token);

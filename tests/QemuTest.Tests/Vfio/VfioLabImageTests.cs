@@ -7,8 +7,8 @@ namespace QemuTest.Tests.Vfio;
 public sealed class VfioLabImageTests
 {
     [Test]
-    public void An_image_that_is_not_there_is_told_how_to_build() =>
+    public void A_missing_image_is_reported_with_the_command_to_build_it() =>
         Assert.That(
             () => VfioLabImage.In(Installed.NewFolder()),
-            Throws.TypeOf<VfioLabException>().With.Message.Contains("The VFIO lab image is not there").And.Message.Contains("eng/setup.sh"));
+            Throws.TypeOf<VfioLabException>().With.Message.Contains("The VFIO lab image is missing").And.Message.Contains("qemu-test lab build"));
 }

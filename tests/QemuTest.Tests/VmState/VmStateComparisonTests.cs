@@ -3,12 +3,12 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.VmState;
 
-/// <summary>Each kind of finding, in the words of upstream's checker; what it must let pass; and upstream's <c>bad_vmstate</c>.</summary>
+/// <summary>Each kind of finding, with the text of QEMU's checker; accepted differences; and QEMU's <c>bad_vmstate</c>.</summary>
 [Quick]
 public sealed class VmStateComparisonTests
 {
     [Test]
-    public void What_does_not_change_is_not_found()
+    public void Equal_descriptions_have_no_findings()
     {
         string dump = Section("dev", Description("state", Field("a", 4), Field("b", 2)));
 
@@ -16,7 +16,7 @@ public sealed class VmStateComparisonTests
     }
 
     [Test]
-    public void A_bad_destination_gives_every_finding_in_the_sources_order()
+    public void A_bad_destination_gives_all_findings_in_the_order_of_the_source()
     {
         string inner = Description("inner", Field("x", 1));
         string source = Dump(
@@ -66,7 +66,7 @@ public sealed class VmStateComparisonTests
     }
 
     [Test]
-    public void Known_new_names_of_sections_descriptions_and_fields_pass() => Assert.Multiple(() =>
+    public void Known_renames_of_sections_descriptions_and_fields_are_accepted() => Assert.Multiple(() =>
     {
         Assert.That(
             Compare(Section("ICH9 LPC", Description("lpc", Field("a", 1))), Section("ICH9-LPC", Description("lpc", Field("a", 1)))), Is.Empty);
@@ -77,7 +77,7 @@ public sealed class VmStateComparisonTests
     });
 
     [Test]
-    public void Fields_that_moved_into_a_structure_or_out_of_one_pass()
+    public void Fields_that_moved_into_or_out_of_a_structure_are_accepted()
     {
         string open = Section("dev", Description("dev", Field("a", 1), Field("b", 2), Field("c", 4)));
         string nested = Section("dev", Description("dev", Struct("s", Description("inner", Field("a", 1), Field("b", 2))), Field("c", 4)));
@@ -90,7 +90,7 @@ public sealed class VmStateComparisonTests
     }
 
     [Test]
-    public void Unused_bytes_stand_for_fields_of_the_same_size_and_no_other()
+    public void Unused_bytes_match_fields_of_the_same_size_only()
     {
         string fields = Section("dev", Description("dev", Field("a", 1), Field("b", 2), Field("c", 4)));
         string unused = Section("dev", Description("dev", Field("unused", 1, count: 3), Field("c", 4)));
