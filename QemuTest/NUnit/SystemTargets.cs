@@ -41,6 +41,21 @@ public static partial class SystemTargets
     internal static string? Chosen() =>
         Environment.GetEnvironmentVariable(BinaryVariable) is { Length: > 0 } binary ? binary : null;
 
+    /// <summary>Returns the environment's choice if it is a program.</summary>
+    /// <exception cref="QemuBinaryException">It is none; the message names the variable.</exception>
+    internal static string Checked(string chosen)
+    {
+        try
+        {
+            QemuBinary.Resolve(chosen);
+            return chosen;
+        }
+        catch (QemuBinaryException error)
+        {
+            throw new QemuBinaryException($"{BinaryVariable} is '{chosen}'. {error.Message}", error);
+        }
+    }
+
     /// <summary>The binary for a target, the environment's choice first.</summary>
     internal static string? BinaryFor(string? target) =>
         Chosen() ?? (target is not null && Installed().TryGetValue(target, out string? path) ? path : null);

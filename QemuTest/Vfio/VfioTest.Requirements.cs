@@ -21,7 +21,7 @@ public abstract partial class VfioTest
     {
         foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
         {
-            if (!(await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false)).Contains(property))
+            if (!(await binary.GetDevicePropertiesAsync("vfio-pci", Token).ConfigureAwait(false)).Contains(property))
                 Assert.Ignore($"{binary} has no vfio-pci property {property}");
         }
     }

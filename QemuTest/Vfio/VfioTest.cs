@@ -51,7 +51,7 @@ public abstract partial class VfioTest : QemuBaseTest
     {
         foreach (QemuBinary binary in await BinariesAsync().ConfigureAwait(false))
         {
-            IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci").ConfigureAwait(false);
+            IReadOnlySet<string> properties = await binary.GetDevicePropertiesAsync("vfio-pci", Token).ConfigureAwait(false);
             if (!properties.Contains(TransferProperty))
                 Assert.Ignore($"{binary} has no vfio-pci property {TransferProperty} (new in QEMU 10.0)");
             if (MigrationRequirements.MissingIn(await binary.GetSchemaAsync(Token).ConfigureAwait(false)) is { Count: > 0 } missing)

@@ -238,7 +238,7 @@ public sealed class QemuMachine : IAsyncDisposable
         string output = await ReleaseAsync().ConfigureAwait(false);
         ProcessExit exit = _exit!.Value;
         // SIGTERM ends a QEMU that had not yet got as far as catching it; that is an answer to what was asked.
-        bool expected = exit.IsClean || (terminated && exit.Signal == Signals.Term);
+        bool expected = exit.IsClean || (terminated && exit.Signal == (int)Signal.Terminate);
         if (problem is null && !expected && !_exitSeen)
             problem = endedBefore ? $"it had ended before the shutdown, with {exit}." : $"{exit} after 'quit'.";
         _options.Log?.Invoke($"shut down {Name}: {exit}{(problem is null ? "" : $": {problem}")}");
@@ -263,7 +263,7 @@ public sealed class QemuMachine : IAsyncDisposable
             return false;
         if (_qmp is not { IsConnected: true } qmp)
         {
-            Signals.Terminate(_process!.Id);
+            Signals.TrySend(_process!.Id, Signal.Terminate);
             return true;
         }
 

@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
+using QemuTest.Processes;
 
 namespace QemuTest.Vfio;
 
 /// <summary>Looks whether named devices can be used, so that what is wrong is told in one sentence with its cure, before any QEMU is
 /// started. It only looks: no device is opened, bound, made or removed.</summary>
-internal static partial class HostDeviceCheck
+internal static class HostDeviceCheck
 {
-    private const int ReadAndWrite = 4 | 2;
-
     /// <summary>Checks all devices of both sides.</summary>
     /// <param name="devices">The devices.</param>
     /// <param name="root">What stands for <c>/</c>, for tests.</param>
@@ -41,7 +40,7 @@ internal static partial class HostDeviceCheck
             $"{device.Written} has no IOMMU group, so no QEMU can have it. Boot the host with its IOMMU on (intel_iommu=on, or the firmware's setup).");
         foreach (string node in (string[])["/dev/vfio/vfio", $"/dev/vfio/{group}"])
         {
-            if (Access(root + node, ReadAndWrite) != 0)
+            if (Libc.Access(root + node, Libc.AccessRead | Libc.AccessWrite) != 0)
                 throw new VfioDeviceException(
                     $"{device.Written} needs {node}, which this user cannot read and write: {Marshal.GetLastPInvokeErrorMessage()}. " +
                     "Load the module vfio_iommu_type1 if it is missing; run as root, or let the node belong to this user (a udev rule).");
@@ -62,7 +61,4 @@ internal static partial class HostDeviceCheck
 
     private static string? LinkedName(string folder, string link) =>
         new DirectoryInfo(Path.Combine(folder, link)).LinkTarget is { } target ? Path.GetFileName(target) : null;
-
-    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
 }

@@ -61,7 +61,7 @@ public sealed class VfioLab : IAsyncDisposable
         QemuBinary binary = await QemuBinary.OpenAsync(qemu, cancellationToken).ConfigureAwait(false);
         QemuBinary destination = await QemuBinary.OpenAsync(destinationQemu ?? qemu, cancellationToken).ConfigureAwait(false);
         VfioBinaries binaries = await VfioBinaries.OfAsync(binary, destination, cancellationToken).ConfigureAwait(false);
-        RuntimeFiles closure = await RuntimeFiles.OfAsync(binary, destination).ConfigureAwait(false);
+        RuntimeFiles closure = await RuntimeFiles.OfAsync([binary, destination], cancellationToken).ConfigureAwait(false);
         IDisposable room = await LabCapacity.OfThisMachine.TakeAsync(RoomTimeout, cancellationToken).ConfigureAwait(false);
         string? snapshot = null;
         try
