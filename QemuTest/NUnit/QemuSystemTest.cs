@@ -103,14 +103,14 @@ public abstract class QemuSystemTest : QemuBaseTest
         string command, ConsolePattern success, ConsolePattern? failure = null, QemuMachine? vm = null, TimeSpan? timeout = null) =>
         (vm ?? Vm).Console.RunAsync(command, success, timeout ?? ConsoleTimeout, failure ?? ConsoleFailure, Token);
 
-    /// <summary>Skips the test where the accelerator is not built in, or cannot be used here. KVM counts only if a Linux guest makes
-    /// progress on it, which is tried once a process.</summary>
+    /// <summary>Skips the test where the accelerator is not built in, or cannot be used here. KVM counts only if a guest
+    /// runs on it, which is tried once per process.</summary>
     /// <param name="accelerator">QEMU's name, for example <c>tcg</c> or <c>kvm</c>.</param>
     public async Task RequireAcceleratorAsync(string accelerator)
     {
         await RequireAsync(c => c.Accelerators, accelerator, "accelerator").ConfigureAwait(false);
-        if (accelerator == "kvm" && await UsableKvm.WhyNotAsync(QemuBin, Token).ConfigureAwait(false) is { } reason)
-            Assert.Ignore($"no support for accelerator kvm: {reason}");
+        if (accelerator == "kvm" && await UsableKvm.ProbeAsync(QemuBin, Token).ConfigureAwait(false) is { IsUsable: false } kvm)
+            Assert.Ignore($"no support for accelerator kvm: {kvm.Reason}");
     }
 
     /// <summary>Skips the test where the binary has no such network back end.</summary>
