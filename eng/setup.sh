@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Brings a Debian 12 or 13 with a .NET 10 SDK to where QemuTest builds, tests and runs the VFIO lab. Says nothing and takes
-# well under a second when nothing is missing. On any other system it names what is missing and stops.
+# Installs everything that QemuTest needs to build, to test and to run the VFIO lab on Debian 12 or 13 with a .NET 10 SDK. Prints nothing
+# and takes well under a second if nothing is missing. On any other system it names the missing programs and stops.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . eng/lib/output.sh
-[ $# -eq 0 ] || die "eng/setup.sh takes no arguments; it was given: $*"
+[ $# -eq 0 ] || die "eng/setup.sh takes no arguments; it got: $*"
 . eng/lib/apt.sh
 trap apt_end EXIT
 
@@ -28,7 +28,7 @@ case $id in
     done
     version=$(qemu_version || true)
     at_least "$oldest_qemu" "${version:-0}" || missing+=("QEMU >= $oldest_qemu (found: ${version:-none})")
-    [ -e "${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab/current" ] || missing+=("the VFIO lab image (QemuTest/Vfio/Recipe/build.sh needs Debian's packages)")
+    [ -e "${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab/current" ] || missing+=("the VFIO lab image (build it on Debian with 'qemu-test lab build' and copy it here)")
     [ ${#missing[@]} -eq 0 ] && exit 0
     die "This script installs on Debian 12 and 13 only; this is $id. Missing here:" "${missing[@]}"
     ;;
@@ -50,8 +50,8 @@ if [ ${#wanted_tools[@]} -gt 0 ] || [ ${#wanted_qemu[@]} -gt 0 ]; then
   [ "$(id -u)" -eq 0 ] || [ -n "$as_root" ] ||
     die "Packages are missing: ${wanted_tools[*]-} ${wanted_qemu[*]-}" "Run this script as root, or install sudo."
   say "setup: installing ${wanted_tools[*]-} ${wanted_qemu[*]-}"
-  apt_begin "$backports"
-  log=$apt_folder/install.log # goes with the package source, however this ends
+  apt_begin ${backports:+--also "$backports"}
+  log=$apt_folder/install.log # deleted with the package source in any case
   for set in "wanted_tools" "wanted_qemu"; do
     declare -n packages=$set
     [ ${#packages[@]} -gt 0 ] || continue
@@ -61,7 +61,7 @@ if [ ${#wanted_tools[@]} -gt 0 ] || [ ${#wanted_qemu[@]} -gt 0 ]; then
       die "apt-get could not install ${packages[*]}:" "$(tail -n 15 "$log")"
   done
   version=$(qemu_version)
-  at_least "$oldest_qemu" "$version" || die "QEMU $version was installed, but $oldest_qemu is needed." "Is another QEMU before /usr/bin in PATH?"
+  at_least "$oldest_qemu" "$version" || die "QEMU $version was installed, but $oldest_qemu is needed." "Is another QEMU in PATH before /usr/bin?"
 fi
 
 QemuTest/Vfio/Recipe/build.sh >/dev/null

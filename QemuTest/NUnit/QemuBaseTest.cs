@@ -162,7 +162,8 @@ public abstract partial class QemuBaseTest
     private protected virtual Task<IReadOnlyList<FailureSection>> DescribeFailureAsync() => Task.FromResult<IReadOnlyList<FailureSection>>([]);
 
     private string? DefaultBinary(string? target) =>
-        EmulatesSystem ? SystemTargets.BinaryFor(target) : SystemTargets.UserBinaryFor(target);
+        SystemTargets.Chosen() is { } chosen ? SystemTargets.Checked(chosen)
+        : EmulatesSystem ? SystemTargets.BinaryFor(target) : SystemTargets.UserBinaryFor(target);
 
     private string TargetFolder()
     {

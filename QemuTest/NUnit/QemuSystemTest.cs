@@ -132,14 +132,14 @@ public abstract partial class QemuSystemTest : QemuBaseTest
         string command, ConsolePattern success, TimeSpan? timeout = null, ConsolePattern? failure = null, QemuMachine? vm = null) =>
         (vm ?? Vm).Console.RunAsync(command, success, timeout ?? ConsoleTimeout, failure ?? ConsoleFailure, Token);
 
-    /// <summary>Skips the test if the binary does not have an accelerator, or if it cannot be used on this host. KVM is usable if a Linux
-    /// guest boots on it, which is tried once per process.</summary>
+    /// <summary>Skips the test if the binary does not have an accelerator, or if it cannot be used on this host. KVM is usable if a
+    /// guest runs on it, which is tried once per process.</summary>
     /// <param name="accelerator">The name of the accelerator, for example <c>tcg</c> or <c>kvm</c>.</param>
     public async Task RequireAcceleratorAsync(string accelerator)
     {
         await RequireAsync(c => c.Accelerators, accelerator, "accelerator").ConfigureAwait(false);
-        if (accelerator == "kvm" && await UsableKvm.WhyNotAsync(QemuBin, Token).ConfigureAwait(false) is { } reason)
-            Assert.Ignore($"no support for accelerator kvm: {reason}");
+        if (accelerator == "kvm" && await UsableKvm.ProbeAsync(QemuBin, Token).ConfigureAwait(false) is { IsUsable: false } kvm)
+            Assert.Ignore($"no support for accelerator kvm: {kvm.Reason}");
     }
 
     /// <summary>Skips the test if the binary does not have a network backend, for example <c>user</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-using CliWrap;
 using QemuTest.Machines;
 using QemuTest.Processes;
 
@@ -27,32 +25,14 @@ public abstract class QemuUserTest : QemuBaseTest
     /// <param name="program">The path of the program.</param>
     /// <param name="arguments">The arguments of the program.</param>
     /// <exception cref="QemuBinaryException">The binary does not exist, cannot be run, or is not QEMU.</exception>
-    /// <exception cref="QemuMachineException">The program did not exit in time and was killed.</exception>
+    /// <exception cref="ProgramException">The program did not exit in time and was killed.</exception>
     public async Task<UserProgramResult> RunCmdAsync(string program, params string[] arguments)
     {
         QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false);
         string[] all = [.. _libraryPaths.SelectMany(path => new[] { "-L", path }), program, .. arguments];
         Log($"run {ShellQuoting.Join([binary.Path, .. all])}");
-        var output = new StringBuilder();
-        var error = new StringBuilder();
-        Command command = ChildProcesses.Guarded(binary.Path, all)
-            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
-            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error));
-        TimeSpan atMost = Timeouts.Scale(ProgramTimeout);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        timeout.CancelAfter(atMost);
-        CommandTask<CommandResult> running = await ChildProcesses.StartAsync(command, [], timeout.Token).ConfigureAwait(false);
-        try
-        {
-            CommandResult result = await running.Task.ConfigureAwait(false);
-            var exit = new ProcessExit(result.ExitCode);
-            Log($"it ended with {exit}\n{output}{error}");
-            return new UserProgramResult(exit, output.ToString(), error.ToString());
-        }
-        catch (OperationCanceledException) when (!Token.IsCancellationRequested)
-        {
-            throw new QemuMachineException(
-                $"'{program}' under {binary.Path} did not exit within {atMost.TotalSeconds:0.###} s and was killed. Its output:\n{output}{error}");
-        }
+        ProgramResult result = await ChildProgram.RunAsync(binary.Path, all, ProgramTimeout, cancellationToken: Token).ConfigureAwait(false);
+        Log($"it ended with {result.Exit}\n{result.StandardOutput}{result.StandardError}");
+        return new UserProgramResult(result.Exit, result.StandardOutput, result.StandardError);
     }
 }

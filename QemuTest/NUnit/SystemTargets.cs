@@ -41,6 +41,21 @@ public static partial class SystemTargets
     internal static string? Chosen() =>
         Environment.GetEnvironmentVariable(BinaryVariable) is { Length: > 0 } binary ? binary : null;
 
+    /// <summary>Returns the value of <c>QEMU_TEST_QEMU_BINARY</c> if it is a program.</summary>
+    /// <exception cref="QemuBinaryException">The value is not a program. The message names the variable.</exception>
+    internal static string Checked(string chosen)
+    {
+        try
+        {
+            QemuBinary.Resolve(chosen);
+            return chosen;
+        }
+        catch (QemuBinaryException error)
+        {
+            throw new QemuBinaryException($"{BinaryVariable} is '{chosen}'. {error.Message}", error);
+        }
+    }
+
     /// <summary>Gets the system emulator for a target, or null. <c>QEMU_TEST_QEMU_BINARY</c> has precedence.</summary>
     internal static string? BinaryFor(string? target) =>
         Chosen() ?? (target is not null && Installed().TryGetValue(target, out string? path) ? path : null);

@@ -1,22 +1,13 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using QemuTest.Machines;
 
 namespace QemuTest.NUnit;
 
-/// <summary>Whether a guest makes progress on this host's KVM, tried once a binary.</summary>
+/// <summary>Whether KVM is usable, probed once per binary and process.</summary>
 internal static class UsableKvm
 {
-    private static readonly ConcurrentDictionary<string, Lazy<Task<string?>>> Tried = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<KvmSupport>>> Probed = new();
 
-    /// <summary>Null if KVM is usable, else why not.</summary>
-    public static Task<string?> WhyNotAsync(string qemu, CancellationToken cancellationToken) =>
-        Tried.GetOrAdd(qemu, _ => new(() => TryAsync(qemu))).Value.WaitAsync(cancellationToken);
-
-    private static async Task<string?> TryAsync(string qemu)
-    {
-        if (RuntimeInformation.OSArchitecture != Architecture.X64 || QemuBinary.TargetOf(qemu) != "x86_64")
-            return $"it can be tried with an x86_64 guest on an x86_64 host only, and this is {qemu} on {RuntimeInformation.OSArchitecture}";
-        return await KvmProbe.WhyNotAsync(qemu, "/vmlinuz").ConfigureAwait(false);
-    }
+    public static Task<KvmSupport> ProbeAsync(string qemu, CancellationToken cancellationToken) =>
+        Probed.GetOrAdd(qemu, _ => new(() => KvmProbe.RunAsync(qemu))).Value.WaitAsync(cancellationToken);
 }

@@ -37,7 +37,7 @@ internal static class Doctor
         yield return image;
         emulators.TryGetValue(LabTarget, out string? qemu);
         yield return await LabAsync(lab, qemu, cancellationToken);
-        yield return await KvmAsync(lab, qemu, cancellationToken);
+        yield return await KvmAsync(qemu, cancellationToken);
     }
 
     private static Check Host()
@@ -109,12 +109,12 @@ internal static class Doctor
         }
     }
 
-    private static async Task<Check> KvmAsync(VfioLabImage? image, string? qemu, CancellationToken cancellationToken)
+    private static async Task<Check> KvmAsync(string? qemu, CancellationToken cancellationToken)
     {
         const string Subject = "KVM";
-        if (RuntimeInformation.OSArchitecture != Architecture.X64 || image is null || qemu is null)
-            return new Check(Subject, false, false, "not examined: that needs an x86_64 host, qemu-system-x86_64 and the lab's kernel (qemu-test lab build)");
-        string? whyNot = await KvmProbe.WhyNotAsync(qemu, image.Kernel, cancellationToken);
-        return new Check(Subject, whyNot is null, false, whyNot ?? "a Linux guest boots on it");
+        if (qemu is null)
+            return new Check(Subject, false, false, $"needs qemu-system-{LabTarget}");
+        KvmSupport kvm = await KvmProbe.RunAsync(qemu, cancellationToken);
+        return new Check(Subject, kvm.IsUsable, false, kvm.Reason ?? "a guest runs on it");
     }
 }

@@ -20,7 +20,7 @@ PATH=$PATH:$work/tools/usr/bin
 for tool in tar unxz xz zstd ar gzip bsdtar; do
   "$tool" --version >/dev/null || die "This comparison needs $tool, which does not run here."
 done
-package=${1:-$(apt-cache "${apt_options[@]}" depends "linux-image-$(dpkg --print-architecture)" | sed -nE 's/.*Depends: (linux-image-\S+)/\1/p' | head -1)}
+package=${1:-$(apt-cache -c "$apt_folder/apt.conf" depends "linux-image-$(dpkg --print-architecture)" | sed -nE 's/.*Depends: (linux-image-\S+)/\1/p' | head -1)}
 apt_run -qq -o APT::Sandbox::User= download "$package"
 deb=$(ls ./*.deb)
 ar x "$deb"

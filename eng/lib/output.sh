@@ -1,4 +1,4 @@
-# Output of the scripts: progress goes to standard error, results to standard output. Sourced.
+# Messages of the scripts: progress goes to standard error, results to standard output. Sourced.
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -33,6 +33,10 @@ switch (mode)
         await using (var slow = new QemuMachine(qemu, options))
             await slow.LaunchAsync();
         return 1;
+    case "program": // the given program runs for longer than the test
+        Console.WriteLine("ready");
+        await ChildProgram.RunAsync(qemu, ["600"], TimeSpan.FromMinutes(10));
+        return 1;
     case "machine":
         await using (var machine = new QemuMachine(qemu, options))
         {

@@ -16,7 +16,7 @@ internal static unsafe partial class SocketPair
     {
         // Not disposed: both ends are handed over, also that of the child, because there is no child.
         var pair = new InheritedSocket();
-        return (pair.TakeHostEnd(), new Socket(new SafeSocketHandle(pair.ChildDescriptor, ownsHandle: true)));
+        return (pair.TakeHostEnd(), new Socket(pair.ChildEnd));
     }
 
     /// <summary>Creates a pair that keeps the borders of what is sent: each send is one receive.</summary>

@@ -1,11 +1,9 @@
 using System.Globalization;
-using CliWrap;
-using QemuTest.Machines;
 using QemuTest.Processes;
 
 namespace QemuTest.Guests;
 
-/// <summary>The program <c>qemu-img</c>, which makes disk images. Immutable and thread-safe.</summary>
+/// <summary>The program <c>qemu-img</c>, which creates disk images. Immutable and thread-safe.</summary>
 public sealed class QemuImg
 {
     private const string Variable = "QEMU_TEST_QEMU_IMG";
@@ -14,11 +12,12 @@ public sealed class QemuImg
 
     private QemuImg(string path) => Path = path;
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The program's path.</summary>
     public string Path { get; }
 
-    /// <summary>What <c>QEMU_TEST_QEMU_IMG</c> names (meson sets it; upstream does not read it), else the one in
-    /// <c>QEMU_BUILD_ROOT</c>, else the one in PATH; null if there is none. Equals upstream's <c>get_qemu_img</c>.</summary>
+    /// <summary>Finds the program: the value of the environment variable <c>QEMU_TEST_QEMU_IMG</c> if it is set (meson sets it for QEMU's
+    /// own tests), else <c>qemu-img</c> in the folder <c>QEMU_BUILD_ROOT</c>, else the one in PATH. Returns null if there is none.</summary>
+    /// <remarks><c>qemu_test.QemuBaseTest.get_qemu_img</c>, which does not read <c>QEMU_TEST_QEMU_IMG</c>.</remarks>
     public static QemuImg? Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
@@ -30,33 +29,17 @@ public sealed class QemuImg
         return path is null ? null : new QemuImg(path);
     }
 
-    /// <summary>Makes an empty image.</summary>
-    /// <param name="file">Its path.</param>
+    /// <summary>Creates an empty image.</summary>
+    /// <param name="file">The image's path.</param>
     /// <param name="format">For example <c>qcow2</c>.</param>
-    /// <param name="bytes">What the guest is to see as its size.</param>
-    /// <param name="cancellationToken">Kills the program.</param>
-    /// <exception cref="QemuMachineException">It ended with an error, or not within 60 s.</exception>
-    public Task CreateAsync(string file, string format, long bytes, CancellationToken cancellationToken = default) =>
-        RunAsync(["create", "-q", "-f", format, file, bytes.ToString(CultureInfo.InvariantCulture)], cancellationToken);
-
-    private async Task RunAsync(string[] arguments, CancellationToken cancellationToken)
+    /// <param name="bytes">The disk's size as the guest sees it, in bytes.</param>
+    /// <param name="cancellationToken">Cancels the operation and kills the program.</param>
+    /// <exception cref="ProgramException">The program is missing, failed, or took more than 60 s (scaled by
+    /// <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>).</exception>
+    public async Task CreateAsync(string file, string format, long bytes, CancellationToken cancellationToken = default)
     {
-        var output = new System.Text.StringBuilder();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeouts.Scale(Timeout));
-        Command command = ChildProcesses.Guarded(Path, arguments)
-            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output))
-            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(output));
-        try
-        {
-            CommandTask<CommandResult> task = await ChildProcesses.StartAsync(command, [], timeout.Token).ConfigureAwait(false);
-            CommandResult result = await task.Task.ConfigureAwait(false);
-            if (result.ExitCode != 0)
-                throw new QemuMachineException($"'{ShellQuoting.Join([Path, .. arguments])}' ended with {new ProcessExit(result.ExitCode)}: {output}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new QemuMachineException($"'{ShellQuoting.Join([Path, .. arguments])}' did not end within {Timeouts.Scale(Timeout).TotalSeconds} s and was killed.");
-        }
+        string[] arguments = ["create", "-q", "-f", format, file, bytes.ToString(CultureInfo.InvariantCulture)];
+        ProgramResult result = await ChildProgram.RunAsync(Path, arguments, Timeout, cancellationToken: cancellationToken).ConfigureAwait(false);
+        result.Successful();
     }
 }

@@ -1,6 +1,6 @@
 namespace QemuTest.Machines;
 
-/// <summary>A path does not lead to a QEMU that can be run. The text names the path and the cure.</summary>
+/// <summary>A path does not lead to a usable QEMU. The message names the path and the cure.</summary>
 public sealed class QemuBinaryException : QemuMachineException
 {
     internal QemuBinaryException(string message, Exception? innerException = null)

@@ -2,31 +2,31 @@ using QemuTest.Qmp;
 
 namespace QemuTest.Machines;
 
-/// <summary>What a QEMU binary was built with, as it says itself: exact names, no search in help texts. Immutable.</summary>
+/// <summary>The features of a QEMU binary, as it reports them itself: exact names, no search in help texts. Immutable.</summary>
 public sealed record QemuCapabilities
 {
     private const string AcceleratorSuffix = "-accel";
     private const string QtestAccelerator = "qtest" + AcceleratorSuffix;
 
-    /// <summary>The target by <c>query-target</c>, for example <c>x86_64</c>.</summary>
+    /// <summary>The target from <c>query-target</c>, for example <c>x86_64</c>.</summary>
     public required string Target { get; init; }
 
     /// <summary>Every machine type and alias.</summary>
     public required IReadOnlySet<string> Machines { get; init; }
 
-    /// <summary>Every device type that can be made.</summary>
+    /// <summary>Every device type that can be created.</summary>
     public required IReadOnlySet<string> Devices { get; init; }
 
-    /// <summary>Every accelerator built in; whether <c>kvm</c> can be used here is another question.</summary>
+    /// <summary>Every built-in accelerator. Whether <c>kvm</c> is usable on this host: see <see cref="KvmProbe"/>.</summary>
     public required IReadOnlySet<string> Accelerators { get; init; }
 
-    /// <summary>Every network back end built in.</summary>
+    /// <summary>Every built-in network back end.</summary>
     public required IReadOnlySet<string> NetworkBackends { get; init; }
 
-    /// <summary>Whether the accelerator of qtest is built in, which the list of accelerators leaves out; distributions leave it out.</summary>
+    /// <summary>Whether the accelerator of qtest is built in; <see cref="Accelerators"/> does not list it. Distributions do not build it.</summary>
     internal bool HasQtest { get; init; }
 
-    internal static Task<QemuCapabilities> ProbeAsync(QemuBinary binary) => QemuProbe.AskAsync(binary, async qmp =>
+    internal static Task<QemuCapabilities> ProbeAsync(string path) => QemuProbe.AskAsync(path, async qmp =>
     {
         TargetInfo target = await qmp.QueryTargetAsync().ConfigureAwait(false);
         IReadOnlyList<MachineInfo> machines = await qmp.QueryMachinesAsync().ConfigureAwait(false);
@@ -37,16 +37,16 @@ public sealed record QemuCapabilities
             Target = target.Arch.Value,
             Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
             Devices = devices.Select(device => device.Name).ToHashSet(),
-            // What '-accel help' prints, without another process.
+            // The output of '-accel help', without another process.
             Accelerators = accelerators.Select(type => type.Name)
                 .Where(name => name.EndsWith(AcceleratorSuffix, StringComparison.Ordinal) && name != QtestAccelerator)
                 .Select(name => name[..^AcceleratorSuffix.Length]).ToHashSet(),
             HasQtest = accelerators.Any(type => type.Name == QtestAccelerator),
-            NetworkBackends = Listed(await binary.AskAsync("-M", "none", "-netdev", "help").ConfigureAwait(false)),
+            NetworkBackends = Listed(await QemuProbe.ReadAsync(path, ["-M", "none", "-netdev", "help"]).ConfigureAwait(false)),
         };
     });
 
-    // One name a line under a heading that ends with a colon.
+    // One name per line, under a heading that ends with a colon.
     private static HashSet<string> Listed(string help) =>
         [.. help.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !line.EndsWith(':'))];
 }

@@ -109,7 +109,7 @@ public sealed partial class QemuMachine
         await run.ReleaseAsync().ConfigureAwait(false);
         ProcessExit exit = run.Exit!.Value;
         // SIGTERM kills a QEMU that does not handle it yet; that is a normal exit too.
-        bool expected = exit.IsClean || (terminated && exit.Signal == Signals.Term);
+        bool expected = exit.IsClean || (terminated && exit.Signal == (int)Signal.Terminate);
         if (problem is null && !expected)
             problem = exitedBefore ? $"it had exited before the shutdown, with {exit}." : $"{exit} after 'quit'.";
         if (problem is null)
@@ -164,7 +164,7 @@ public sealed partial class QemuMachine
             return false;
         if (run.Qmp is not { IsConnected: true } qmp)
         {
-            Signals.Terminate(run.ProcessId);
+            Signals.TrySend(run.ProcessId, Signal.Terminate);
             return true;
         }
 

@@ -3,31 +3,26 @@ using System.Runtime.InteropServices;
 
 namespace QemuTest.Processes;
 
-/// <summary>Two connected sockets for two QEMUs that talk to each other: pass one end to each with <see cref="Machines.QemuMachine.Inherit"/>.</summary>
+/// <summary>Two connected sockets for two QEMUs that talk to each other. Pass one end to each with
+/// <see cref="Machines.QemuMachine.Inherit"/>.</summary>
 public sealed class DescriptorPair : IDisposable
 {
+    private readonly InheritedSocket _pair = new();
     private readonly Socket _first;
-    private readonly Socket _second;
 
     /// <summary>Creates the pair.</summary>
-    public DescriptorPair()
-    {
-        // Not disposed: both ends are taken over.
-        var pair = new InheritedSocket();
-        _first = pair.TakeHostEnd();
-        _second = new Socket(new SafeSocketHandle(pair.ChildDescriptor, ownsHandle: true));
-    }
+    public DescriptorPair() => _first = _pair.TakeHostEnd();
 
     /// <summary>One end.</summary>
     public SafeHandle First => _first.SafeHandle;
 
     /// <summary>The other end.</summary>
-    public SafeHandle Second => _second.SafeHandle;
+    public SafeHandle Second => _pair.ChildEnd;
 
-    /// <summary>Closes both ends of this process; the QEMUs keep theirs.</summary>
+    /// <summary>Closes both ends in this process. The QEMUs keep theirs.</summary>
     public void Dispose()
     {
         _first.Dispose();
-        _second.Dispose();
+        _pair.Dispose();
     }
 }

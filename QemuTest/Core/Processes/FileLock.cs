@@ -3,10 +3,10 @@ using Microsoft.Win32.SafeHandles;
 namespace QemuTest.Processes;
 
 /// <summary>
-/// A lock that the kernel releases with its holder: flock on a file of its own beside what it guards. Who waits does so in the
-/// kernel, on a thread of its own, not by asking again and again. flock has no time timeout: if the wait is given up, that
-/// thread stays behind until the holder is done, then releases at once and ends.
-/// The file is deleted by its holder; a waiter that wakes up on a deleted file starts over.
+/// A lock that the kernel releases when its holder dies: flock on a file of its own, beside what it guards. A waiter blocks in the
+/// kernel, on a thread of its own, instead of polling. flock has no timeout: after a canceled wait, the thread stays blocked until the
+/// holder releases the lock, then releases it too and ends.
+/// The holder deletes the file; a waiter that gets the lock of a deleted file starts again.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -15,23 +15,30 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
-    /// <exception cref="TimeoutException">Another process held it for all of <paramref name="timeout"/>; the message says what for.</exception>
-    public static async Task<FileLock> AcquireAsync(string path, string purpose, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Takes the lock, and waits for it if necessary.</summary>
+    /// <param name="path">The lock's file. Its folder must exist.</param>
+    /// <param name="purpose">What the lock is for, for the error message.</param>
+    /// <param name="timeout">The timeout, scaled by <c>QEMU_TEST_TIMEOUT_MULTIPLIER</c>.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="TimeoutException">Another process held the lock for all of <paramref name="timeout"/>.</exception>
+    public static async Task<FileLock> AcquireAsync(
+        string path, string purpose, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         if (TryAcquire(path) is { } free)
             return free;
+        timeout = Timeouts.Scale(timeout);
         TaskCompletionSource<FileLock> acquired = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Thread thread = new(() =>
         {
             try
             {
-                FileLock? result = Wait(path, givenUp: acquired.Task);
+                FileLock? result = Wait(path, canceled: acquired.Task);
                 if (result is not null && !acquired.TrySetResult(result))
                     result.Dispose();
             }
-            catch (IOException e)
+            catch (IOException error)
             {
-                acquired.TrySetException(e);
+                acquired.TrySetException(error);
             }
         })
         { IsBackground = true, Name = $"flock {Path.GetFileName(path)}" };
@@ -40,18 +47,18 @@ internal sealed class FileLock : IDisposable
         {
             return await acquired.Task.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            // The thread may have won at the same moment: then the lock is returned here.
+            // The thread may have succeeded at the same moment: then the lock is released here.
             if (!acquired.TrySetCanceled(CancellationToken.None) && acquired.Task.IsCompletedSuccessfully)
                 acquired.Task.Result.Dispose();
-            if (e is OperationCanceledException)
+            if (error is OperationCanceledException)
                 throw;
-            throw new TimeoutException($"waited {timeout.TotalSeconds:F0} s for {purpose}: another process holds '{path}'", e);
+            throw new TimeoutException($"waited {timeout.TotalSeconds:F0} s for {purpose}: another process holds '{path}'", error);
         }
     }
 
-    /// <summary>The lock, or null if another holds it.</summary>
+    /// <summary>Takes the lock, or returns null if it is held.</summary>
     public static FileLock? TryAcquire(string path)
     {
         while (true)
@@ -69,6 +76,10 @@ internal sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>Releases the lock and leaves its file.</summary>
+    public void Unlock() => _file.Dispose();
+
+    /// <summary>Deletes the lock's file and releases the lock.</summary>
     public void Dispose()
     {
         if (_file.IsClosed)
@@ -77,10 +88,10 @@ internal sealed class FileLock : IDisposable
         _file.Dispose();
     }
 
-    // Once it is given up nothing is made any more: the folder may be about to go.
-    private static FileLock? Wait(string path, Task givenUp)
+    // After a canceled wait no file is created: the folder may be about to be deleted.
+    private static FileLock? Wait(string path, Task canceled)
     {
-        while (!givenUp.IsCompleted)
+        while (!canceled.IsCompleted)
         {
             SafeFileHandle file = NativeFile.Open(path, create: true);
             NativeFile.Lock(file, path, shared: false, wait: true);

@@ -1,11 +1,11 @@
 namespace QemuTest.Processes;
 
-/// <summary>A descriptor that a child is started with.</summary>
+/// <summary>A descriptor that a child inherits.</summary>
 internal interface IInherited
 {
-    /// <summary>Just before the start, on the thread that starts.</summary>
+    /// <summary>Called just before the start, on the starting thread.</summary>
     void MakeInheritable();
 
-    /// <summary>Just after it, whether or not the child was started.</summary>
+    /// <summary>Called just after the start, successful or not.</summary>
     void Started();
 }

@@ -1,105 +1,71 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace QemuTest.Processes;
 
-/// <summary>What the cache needs of the kernel and .NET does not offer: opening without .NET's own flock, flock, inodes, extended attributes.</summary>
-internal static partial class NativeFile
+/// <summary>File operations that .NET does not offer: opening without .NET's own flock, flock, inodes, extended attributes.</summary>
+internal static unsafe class NativeFile
 {
-    private const int ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000;
-    private const int LockShared = 1, LockExclusive = 2, LockNonBlocking = 4;
-    private const int NoSuchEntry = 2, Interrupted = 4, WouldBlock = 11;
-    private const int CurrentDirectory = -100;
-    private const uint WantedStatx = 0x00000100 | 0x00000040 | 0x00000200; // inode, mtime, size
+    private const uint IdentityFields = Libc.StatInode | Libc.StatModified | Libc.StatSize;
 
-    /// <summary>Opens for reading and writing, creating it if asked. File.Open would take a flock of its own.</summary>
+    /// <summary>Opens a file for reading, and for writing if asked; creates it if asked.</summary>
     public static SafeFileHandle Open(string path, bool create, bool write = true)
     {
-        int flags = CloseOnExec | (write ? ReadWrite : 0) | (create ? Create : 0);
-        int descriptor = OpenFile(path, flags, 0x1A4);
+        int flags = Libc.OpenCloseOnExec | (write ? Libc.OpenReadWrite : 0) | (create ? Libc.OpenCreate : 0);
+        int descriptor = Libc.Open(path, flags, Libc.OwnerWrites);
         if (descriptor >= 0)
             return new SafeFileHandle(descriptor, ownsHandle: true);
         int error = Marshal.GetLastPInvokeError();
-        throw error == NoSuchEntry ? new FileNotFoundException($"'{path}' is not there.", path) : Failure("open", path, error);
+        throw error == Libc.NoSuchEntry ? new FileNotFoundException($"'{path}' does not exist.", path) : Failure("open", path, error);
     }
 
-    /// <summary>Takes a flock. Waits in the kernel if <paramref name="wait"/>, else tells whether it was free.</summary>
+    /// <summary>Takes a flock. Waits in the kernel if <paramref name="wait"/>; otherwise returns whether the lock was free.</summary>
     public static bool Lock(SafeFileHandle file, string path, bool shared, bool wait)
     {
-        int operation = (shared ? LockShared : LockExclusive) | (wait ? 0 : LockNonBlocking);
-        while (Flock(file, operation) != 0)
+        int operation = (shared ? Libc.LockShared : Libc.LockExclusive) | (wait ? 0 : Libc.LockNonBlocking);
+        while (Libc.FLock(file, operation) != 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            if (error == WouldBlock)
+            if (error == Libc.WouldBlock)
                 return false;
-            if (error != Interrupted)
+            if (error != Libc.Interrupted)
                 throw Failure("flock", path, error);
         }
 
         return true;
     }
 
-    /// <summary>Identity of the file at a path, or null if there is none.</summary>
+    /// <summary>Gets the identity of the file at a path, or null if there is none.</summary>
     public static FileIdentity? Identify(string path)
     {
-        if (Statx(CurrentDirectory, path, 0, WantedStatx, out StatxBuffer buffer) == 0)
-            return buffer.Identity;
+        Libc.StatXBuffer buffer;
+        if (Libc.StatX(Libc.CurrentDirectory, path, 0, IdentityFields, &buffer) == 0)
+            return IdentityOf(buffer);
         int error = Marshal.GetLastPInvokeError();
-        return error is NoSuchEntry or 20 ? null : throw Failure("statx", path, error);
+        return error is Libc.NoSuchEntry or Libc.NotADirectory ? null : throw Failure("statx", path, error);
     }
 
-    /// <summary>Identity of an open file.</summary>
+    /// <summary>Gets the identity of an open file.</summary>
     public static FileIdentity Identify(SafeFileHandle file, string path)
     {
-        const int EmptyPath = 0x1000;
-        return StatxDescriptor(file, "", EmptyPath, WantedStatx, out StatxBuffer buffer) == 0
-            ? buffer.Identity
+        Libc.StatXBuffer buffer;
+        return Libc.StatX(file, "", Libc.EmptyPath, IdentityFields, &buffer) == 0
+            ? IdentityOf(buffer)
             : throw Failure("statx", path, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Sets a <c>user.</c> attribute; false where the file system has none, as upstream shrugs at that too.</summary>
+    /// <summary>Sets a <c>user.</c> attribute. Returns false where the file system has none, which <c>qemu_test</c> ignores too.</summary>
     public static bool SetAttribute(string path, string name, string value)
     {
-        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(value);
-        return SetExtendedAttribute(path, name, bytes, (nuint)bytes.Length, 0) == 0;
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        return Libc.SetExtendedAttribute(path, name, bytes, (nuint)bytes.Length, 0) == 0;
     }
+
+    private static FileIdentity IdentityOf(in Libc.StatXBuffer buffer) =>
+        new((long)buffer.Size, (buffer.ModifiedSeconds * 1_000_000_000) + buffer.ModifiedNanoseconds, (long)buffer.Inode);
 
     private static IOException Failure(string call, string path, int error) =>
         new($"{call} '{path}': {new Win32Exception(error).Message}", error);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(SafeFileHandle file, int operation);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int directory, string path, int flags, uint mask, out StatxBuffer buffer);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatxDescriptor(SafeFileHandle file, string path, int flags, uint mask, out StatxBuffer buffer);
-
-    [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetExtendedAttribute(string path, string name, byte[] value, nuint size, int flags);
-
-    /// <summary>struct statx, 256 bytes, the same on every architecture.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct StatxBuffer
-    {
-        [FieldOffset(32)]
-        public ulong Inode;
-
-        [FieldOffset(40)]
-        public ulong Size;
-
-        [FieldOffset(112)]
-        public long ModifiedSeconds;
-
-        [FieldOffset(120)]
-        public uint ModifiedNanoseconds;
-
-        public readonly FileIdentity Identity =>
-            new((long)Size, (ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds, (long)Inode);
-    }
 }

@@ -1,7 +1,7 @@
 namespace QemuTest.Processes;
 
-/// <summary>How a QEMU process ended.</summary>
-/// <param name="Code">The exit code; 128 plus the signal's number where a signal ended it, as shells have it.</param>
+/// <summary>The exit of a process.</summary>
+/// <param name="Code">The exit code; 128 plus the signal's number after a signal, as in a shell.</param>
 public readonly record struct ProcessExit(int Code)
 {
     private static readonly Dictionary<int, string> SignalNames = new()
@@ -19,10 +19,10 @@ public readonly record struct ProcessExit(int Code)
         [15] = "SIGTERM",
     };
 
-    /// <summary>The signal that ended the process, or null where it ended by itself.</summary>
+    /// <summary>The number of the signal that ended the process, or null if it exited by itself.</summary>
     public int? Signal => Code is > 128 and <= 128 + 64 ? Code - 128 : null;
 
-    /// <summary>Whether it ended by itself and well.</summary>
+    /// <summary>Whether the process exited by itself with code 0.</summary>
     public bool IsClean => Code == 0;
 
     /// <summary>For example <c>exit code 1</c> or <c>signal 11 (SIGSEGV)</c>.</summary>

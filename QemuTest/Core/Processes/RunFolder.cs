@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace QemuTest.Processes;
 
-/// <summary>A folder of this test host's own below a shared root, held by a lock that the kernel releases with the process. What
-/// hosts that were killed left under the same root is removed when the next one starts.</summary>
+/// <summary>A folder of this test host below a shared root, with a lock that the kernel releases when the process dies. The next host to
+/// start deletes the folders that killed hosts left under the same root.</summary>
 internal sealed class RunFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
 
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
 
-    private RunFolder(string path, FileStream heldLock)
+    private RunFolder(string path, FileLock heldLock)
     {
         Path = path;
         _lock = heldLock;
@@ -22,20 +22,24 @@ internal sealed class RunFolder : IDisposable
     {
         Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Sweep(root);
-        string path = System.IO.Path.Combine(
-            root, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Random.Shared.Next():x}"));
+        while (true)
+        {
+            string path = System.IO.Path.Combine(
+                root, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Random.Shared.Next():x}"));
 
-        // The lock is there before the folder, so that a sweep never meets a folder that looks abandoned.
-        FileStream held = new(path + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        Directory.CreateDirectory(path);
-        return new RunFolder(path, held);
+            // The lock exists before the folder, so that no other host takes the folder for abandoned. One that looks just between the
+            // creation of the lock's file and the lock may hold it; then another name is used.
+            if (FileLock.TryAcquire(path + LockSuffix) is not { } held)
+                continue;
+            Directory.CreateDirectory(path);
+            return new RunFolder(path, held);
+        }
     }
 
     public void Dispose()
     {
         if (Directory.Exists(Path))
             Directory.Delete(Path, recursive: true);
-        File.Delete(Path + LockSuffix);
         _lock.Dispose();
     }
 
@@ -43,18 +47,18 @@ internal sealed class RunFolder : IDisposable
     {
         foreach (string lockFile in Directory.EnumerateFiles(root, "*" + LockSuffix))
         {
+            // The lock is free only if its owner is dead.
+            using FileLock? abandoned = FileLock.TryAcquire(lockFile);
+            string folder = lockFile[..^LockSuffix.Length];
             try
             {
-                // FileShare.None is a lock of the kernel's: it can be had only if the owner is gone.
-                using FileStream abandoned = new(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-                string folder = lockFile[..^LockSuffix.Length];
-                if (Directory.Exists(folder))
+                if (abandoned is not null && Directory.Exists(folder))
                     Directory.Delete(folder, recursive: true);
-                File.Delete(lockFile);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // In use, or another sweep took it first.
+                // Something in it is in use. The lock's file stays, so that a later host tries again.
+                abandoned!.Unlock();
             }
         }
     }

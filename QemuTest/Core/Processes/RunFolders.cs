@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace QemuTest.Processes;
 
-/// <summary>The folders that this test host uses and takes away with it.</summary>
+/// <summary>The folders of this test host, deleted when it exits.</summary>
 internal static class RunFolders
 {
     private static readonly Lock Creating = new();
@@ -11,7 +11,7 @@ internal static class RunFolders
 
     static RunFolders() => AppDomain.CurrentDomain.ProcessExit += (_, _) => RemoveAll();
 
-    /// <summary>A new folder in the system's temporary folder, short-named, because a Unix socket's path must be short.</summary>
+    /// <summary>Creates a folder in the system's temporary folder. Its name is short, because the path of a Unix socket must be short.</summary>
     public static string NewTemporaryFolder()
     {
         string root = Path.Combine(Path.GetTempPath(), "qemu-test-" + Environment.UserName);
@@ -21,7 +21,7 @@ internal static class RunFolders
         return folder;
     }
 
-    /// <summary>A scratch folder below the run's work folder.</summary>
+    /// <summary>Creates a scratch folder below the run's work folder.</summary>
     public static string NewScratchFolder(string workFolder, string name)
     {
         string folder = Path.Combine(Below(Path.Combine(workFolder, "scratch")), name);

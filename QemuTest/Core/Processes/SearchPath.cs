@@ -1,13 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace QemuTest.Processes;
 
-/// <summary>Programs found in PATH, as a shell finds them.</summary>
-public static partial class SearchPath
+/// <summary>Finds programs in PATH, as a shell does.</summary>
+public static class SearchPath
 {
-    private const int ExecuteOk = 1;
-
-    /// <summary>The full path of a program, or null. Directories do not count (upstream's <c>which</c> takes them).</summary>
+    /// <summary>Gets the full path of a program, or null if PATH has none.</summary>
+    /// <remarks><c>qemu_test.which</c>, which finds directories too.</remarks>
     public static string? Find(string program) => Folders()
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(IsExecutable);
@@ -17,8 +14,5 @@ public static partial class SearchPath
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether this user may run the file.</summary>
-    internal static bool IsExecutable(string path) => File.Exists(path) && Access(path, ExecuteOk) == 0;
-
-    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
+    internal static bool IsExecutable(string path) => File.Exists(path) && Libc.Access(path, Libc.AccessExecute) == 0;
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace QemuTest.Processes;
 
-/// <summary>Command lines that can be pasted into a shell.</summary>
+/// <summary>Quotes command lines so that they can be pasted into a shell.</summary>
 internal static partial class ShellQuoting
 {
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));

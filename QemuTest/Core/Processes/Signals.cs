@@ -1,15 +1,18 @@
-using System.Runtime.InteropServices;
+using System.ComponentModel;
 
 namespace QemuTest.Processes;
 
-/// <summary>Signals to a child, where there is no other way to reach it.</summary>
-internal static partial class Signals
+/// <summary>Sends signals to processes.</summary>
+internal static class Signals
 {
-    public const int Term = 15;
+    /// <summary>Sends a signal.</summary>
+    /// <exception cref="Win32Exception">The process does not exist, or belongs to another user.</exception>
+    public static void Send(int processId, Signal signal)
+    {
+        if (!TrySend(processId, signal))
+            throw new Win32Exception();
+    }
 
-    /// <summary>Asks a process to end (SIGTERM). One that is gone already is no error.</summary>
-    public static void Terminate(int processId) => _ = Kill(processId, Term);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int processId, int signal);
+    /// <summary>Sends a signal. Returns false if the process no longer exists.</summary>
+    public static bool TrySend(int processId, Signal signal) => Libc.Kill(processId, (int)signal) == 0;
 }

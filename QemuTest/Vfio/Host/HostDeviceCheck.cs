@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
+using QemuTest.Processes;
 
 namespace QemuTest.Vfio;
 
 /// <summary>Checks before any QEMU is started whether named devices can be used, so that a problem is one message with its cure. Only
 /// looks: no device is opened, bound, created or removed.</summary>
-internal static partial class HostDeviceCheck
+internal static class HostDeviceCheck
 {
-    private const int ReadAndWrite = 4 | 2;
-
     /// <summary>Checks all devices of both sides.</summary>
     /// <param name="source">The source's devices.</param>
     /// <param name="destination">The destination's devices.</param>
@@ -42,7 +41,7 @@ internal static partial class HostDeviceCheck
             "has no IOMMU group, so no QEMU can use it. Boot the host with its IOMMU on (intel_iommu=on, or the firmware's setup).");
         foreach (string node in (string[])["/dev/vfio/vfio", $"/dev/vfio/{group}"])
         {
-            if (Access(root + node, ReadAndWrite) != 0)
+            if (Libc.Access(root + node, Libc.AccessRead | Libc.AccessWrite) != 0)
                 throw device.Refuse(
                     $"needs {node}, which this user cannot read and write: {Marshal.GetLastPInvokeErrorMessage()}. " +
                     "Load the module vfio_iommu_type1 if it is missing; run as root, or give this user the node (a udev rule).");
@@ -63,7 +62,4 @@ internal static partial class HostDeviceCheck
 
     private static string? LinkedName(string folder, string link) =>
         new DirectoryInfo(Path.Combine(folder, link)).LinkTarget is { } target ? Path.GetFileName(target) : null;
-
-    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
 }

@@ -1,16 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using CliWrap;
 using QemuTest.Machines;
+using QemuTest.Processes;
 
 namespace QemuTest.Vfio;
 
-/// <summary>The files that QEMUs need to run in the lab with nothing else of the host's around it: itself, its libraries, its
-/// loader, and the firmware that an x86 machine always loads.</summary>
+/// <summary>The host's files that QEMUs need to run in the lab: the binaries, their libraries, their loaders, and the firmware that an x86
+/// machine always loads.</summary>
 internal sealed partial record RuntimeFiles
 {
     private const string OptionRom = "kvmvapic.bin";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private RuntimeFiles(IReadOnlyList<string> binaries, IReadOnlyDictionary<string, string> files)
     {
@@ -18,13 +19,13 @@ internal sealed partial record RuntimeFiles
         Files = files;
     }
 
-    /// <summary>The QEMUs' full paths, in the lab as on the host.</summary>
+    /// <summary>The full paths of the QEMUs, the same in the lab as on the host.</summary>
     public IReadOnlyList<string> Binaries { get; }
 
-    /// <summary>Where each file must be in the lab, and where its bytes are on the host (links resolved).</summary>
+    /// <summary>The path of each file in the lab, with its path on the host (links resolved).</summary>
     public IReadOnlyDictionary<string, string> Files { get; }
 
-    /// <summary>A digest of what the files are: paths, sizes, times. A new build of QEMU gives another.</summary>
+    /// <summary>A digest of the files' paths, sizes and times. It differs for a new build of QEMU.</summary>
     public string Digest
     {
         get
@@ -40,14 +41,14 @@ internal sealed partial record RuntimeFiles
         }
     }
 
-    public static async Task<RuntimeFiles> OfAsync(params IReadOnlyList<QemuBinary> binaries)
+    public static async Task<RuntimeFiles> OfAsync(IReadOnlyList<QemuBinary> binaries, CancellationToken cancellationToken = default)
     {
         var wanted = new List<string>();
         foreach (QemuBinary binary in binaries.DistinctBy(binary => binary.Path))
         {
             string path = Path.GetFullPath(binary.Path);
-            wanted.AddRange([path, .. await LibrariesAsync(path).ConfigureAwait(false)]);
-            string folders = await binary.AskAsync("-L", "help").ConfigureAwait(false);
+            wanted.AddRange([path, .. await LibrariesAsync(path, cancellationToken).ConfigureAwait(false)]);
+            string folders = await QemuProbe.ReadAsync(path, ["-L", "help"], cancellationToken).ConfigureAwait(false);
             wanted.AddRange(folders.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(folder => Path.Combine(folder.Trim(), OptionRom)).Where(File.Exists).Take(1));
         }
@@ -58,15 +59,14 @@ internal sealed partial record RuntimeFiles
 
     private static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
-    // The binary's own loader is asked, which need not be the host's, as ldd would have it: it names every library with its place,
-    // itself included, and runs nothing. A binary without a loader only says its version.
-    private static async Task<IEnumerable<string>> LibrariesAsync(string binary)
+    // Asks the binary's own loader, which may differ from the host's (that of ldd). It lists every library with its path, itself included,
+    // and runs nothing. A binary without a loader only prints its version.
+    private static async Task<IEnumerable<string>> LibrariesAsync(string binary, CancellationToken cancellationToken)
     {
-        var output = new StringBuilder();
-        await Cli.Wrap(binary).WithArguments(["--version"]).WithEnvironmentVariables(e => e.Set("LD_TRACE_LOADED_OBJECTS", "1"))
-            .WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).ExecuteAsync().ConfigureAwait(false);
-        return Library().Matches(output.ToString()).Select(m => m.Groups[1].Value);
+        ProgramResult result = await ChildProgram.RunAsync(
+            binary, ["--version"], Timeout, new Dictionary<string, string> { ["LD_TRACE_LOADED_OBJECTS"] = "1" }, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
+        return Library().Matches(result.StandardOutput).Select(m => m.Groups[1].Value);
     }
 
     [GeneratedRegex(@"(/\S+) \(0x[0-9a-f]+\)")]

@@ -60,7 +60,7 @@ public sealed class VfioLab : IAsyncDisposable
         destinationQemu ??= qemu;
         var image = VfioLabImage.Locate();
         VfioBinaries binaries = await VfioBinaries.OfAsync(qemu, destinationQemu, cancellationToken).ConfigureAwait(false);
-        RuntimeFiles files = await RuntimeFiles.OfAsync(qemu, destinationQemu).ConfigureAwait(false);
+        RuntimeFiles files = await RuntimeFiles.OfAsync([qemu, destinationQemu], cancellationToken).ConfigureAwait(false);
         IDisposable capacity = await LabCapacity.OfThisMachine.TakeAsync(CapacityTimeout, cancellationToken).ConfigureAwait(false);
         string? snapshot = null;
         try

@@ -1,22 +1,32 @@
 #!/usr/bin/env bash
-# Builds the VFIO lab's guest image from distribution packages: kernel, modules (built here: mtty from the kernel's own
-# source package, and our synthdev) and initramfs. Prints the image's folder. Nothing of it is installed on the host: packages are unpacked.
-# An image is kept under a key of what it is made of, and goes when it was not asked for in a week. Where there is one of this recipe
-# it is used, so that two checkouts with different recipes do not build in turn.
+# Builds the VFIO lab's guest image from distribution packages: kernel, initramfs and modules (built here: mtty from the kernel's own
+# source package, and our synthdev). Prints the image's folder. Installs nothing on the host: packages are unpacked.
+# An image is kept under a key of its contents, and deleted after a week without use. An existing image of this recipe is used, so that
+# two checkouts with different recipes do not rebuild in turn.
 #   --refresh   look for a newer kernel even if the recipe has not changed
+# Users run it as 'qemu-test lab build'. It needs only the files of its own folder and apt-source.sh, in the same folder or in a checkout.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../../../eng/lib/output.sh"
-. "$here/../../../eng/lib/apt.sh"
+apt_source=$here/apt-source.sh
+[ -e "$apt_source" ] || apt_source=$here/../../Core/Assets/Sources/Apt/apt-source.sh
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  printf 'error: %s\n' "$1" >&2
+  shift
+  [ $# -eq 0 ] || printf '       %s\n' "$@" >&2
+  exit 1
+}
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/qemu-test/vfio-lab
 modules=(netfs 9pnet 9p 9pnet_virtio failover net_failover virtio_net irqbypass vfio vfio_iommu_type1 mdev)
 
 for tool in busybox gcc make cpio xz ar dpkg-deb; do
-  command -v "$tool" >/dev/null || die "'$tool' is missing, which the lab image is built with." "Run eng/setup.sh."
+  command -v "$tool" >/dev/null || die "'$tool' is missing; the lab image is built with it." \
+    "Install it (on Debian: apt install busybox-static gcc make cpio xz-utils binutils libelf1). 'qemu-test doctor' shows the other tools."
 done
 busybox=$(command -v busybox)
-! ldd "$busybox" >/dev/null 2>&1 || die "'$busybox' is not static, and the lab's guest has no libraries." "Install busybox-static (eng/setup.sh does)."
+! ldd "$busybox" >/dev/null 2>&1 || die "'$busybox' is not static, and the lab's guest has no libraries." "Install the package busybox-static."
 
 recipe=$({
   cat "$here/build.sh" "$here/init" "$here/synthdev/synthdev.c" "$busybox"
@@ -50,36 +60,37 @@ fi
 
 mkdir -p "$cache"
 exec 9>"$cache/.lock"
-flock -w 900 9 || die "Another build of the lab image has held $cache/.lock for 15 minutes."
-key=$(key_of_recipe) # another process may have built it meanwhile
+flock -w 900 9 || die "Another build of the lab image holds $cache/.lock for 15 minutes already."
+key=$(key_of_recipe) # another process may have built it in the meantime
 if [ -n "$key" ] && [ "${1-}" != --refresh ]; then
   use "$key"
   exit 0
 fi
-find "$cache" -maxdepth 1 -name '.build.*' -exec rm -rf {} + # left by a build that was killed; the lock is ours
+find "$cache" -maxdepth 1 -name '.build.*' -exec rm -rf {} + # left by a killed build; the lock is ours
 work=$(mktemp -d "$cache/.build.XXXXXX")
-trap 'rm -rf "$work"; apt_end' EXIT
+trap 'rm -rf "$work"' EXIT
 
 case $(. /etc/os-release && printf '%s-%s' "$ID" "${VERSION_ID-}") in
-  debian-12) suite=bookworm-backports ;; # Debian 12's own kernel has an mtty without migration
+  debian-12) suite=bookworm-backports ;; # the mtty of Debian 12's own kernel cannot migrate
   debian-13) suite= ;;
   *) die "The lab image is built from Debian's packages, and this is not Debian 12 or 13." "Build it there and copy $cache over." ;;
 esac
 
 say "lab: fetching the kernel, its headers and the source of mtty"
-apt_begin "$suite"
-depends() { apt-cache "${apt_options[@]}" depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p" | head -n 1; }
-headers=$(apt-cache "${apt_options[@]}" show linux-headers-amd64 ${suite:+-t "$suite"} 2>/dev/null |
+apt=$work/apt
+bash "$apt_source" "$apt" --update ${suite:+--also "$suite"}
+depends() { apt-cache -c "$apt/apt.conf" depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p" | head -n 1; }
+headers=$(apt-cache -c "$apt/apt.conf" show linux-headers-amd64 ${suite:+-t "$suite"} 2>/dev/null |
   sed -n 's/^Depends: \(linux-headers-[^ ,]*\).*/\1/p' | head -n 1)
 [ -n "$headers" ] || die "The archive has no kernel headers (linux-headers-amd64 has no candidate)." "The lab's modules cannot be built without them. Is main among the components in /etc/apt?"
 release=${headers#linux-headers-}
-version=$(apt_candidate "$headers")
+version=$(apt-cache -c "$apt/apt.conf" policy "$headers" | sed -n 's/^ *Candidate: //p' | grep -v '(none)' || true)
 [ -n "$version" ] || die "The archive has no kernel headers for $release ($headers)." "The lab's modules must be built for exactly that kernel."
 source_package=linux-source-$(printf %s "$release" | cut -d. -f1,2)
 (
   cd "$work"
-  # Downloaded as ourselves: apt's own user may not write here.
-  apt_run -o APT::Sandbox::User=root download -q "linux-image-$release=$version" "$headers=$version" \
+  # As this user: apt's own user may not write here.
+  apt-get -c "$apt/apt.conf" -o APT::Sandbox::User=root download -q "linux-image-$release=$version" "$headers=$version" \
     "$(depends "$headers" 'linux-headers-.*-common')=$version" "$(depends "$headers" 'linux-kbuild-.*')=$version" \
     "$source_package=$version" >download.log 2>&1 || die "The lab's packages could not be fetched:" "$(tail -n 5 download.log)"
 )
@@ -90,7 +101,7 @@ for package in "$work"/linux-headers-*.deb "$work"/linux-kbuild-*.deb; do
 done
 tree=$work/headers/usr/src/linux-headers-$release
 sed -i "s#include /usr/src/#include $work/headers/usr/src/#" "$tree/Makefile"
-rm -f "$tree/vmlinux" # with it there, the build wants pahole for type information that the lab does not need
+rm -f "$tree/vmlinux" # with it, the build needs pahole, for type information that the lab does not need
 
 mkdir -p "$work/devices" "$work/kernel"
 dpkg-deb --fsys-tarfile "$work/$source_package"_*.deb >"$work/source.tar"
@@ -111,7 +122,7 @@ cp "$busybox" "$root/bin/busybox"
 install -m 755 "$here/init" "$root/init"
 for module in "${modules[@]}"; do
   file=$(find "$work/kernel" -name "$module.ko*" -print -quit)
-  [ -n "$file" ] || die "The kernel package has no module '$module'." "It may be built in by now: then drop it from QemuTest/Vfio/Recipe/build.sh."
+  [ -n "$file" ] || die "The kernel package has no module '$module'." "It may be built in by now: then remove it from $here/build.sh."
   case $file in
     *.xz) xz -dc "$file" >"$root/modules/$module.ko" ;;
     *) cp "$file" "$root/modules/$module.ko" ;;

@@ -1,4 +1,5 @@
 using QemuTest.NUnit;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Host.Samples;
 
@@ -12,7 +13,7 @@ public sealed class CrashingQemuSample : QemuSystemTest
     {
         Vm.SetMachine("none");
         await Vm.LaunchAsync(Token);
-        await ProcessSignal.SendAsync(Vm.ProcessId!.Value, "SEGV");
+        Signals.Send(Vm.ProcessId!.Value, Signal.SegmentationFault);
         Assert.That(await Vm.Qmp.Closed.WaitAsync(TimeSpan.FromSeconds(10), Token), Is.Null.Or.InstanceOf<Exception>());
     }
 }

@@ -1,4 +1,5 @@
 using QemuTest.NUnit;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Host.Samples;
 
@@ -13,7 +14,7 @@ public sealed class HungQemuSample : QemuSystemTest
         ShutdownTimeout = TimeSpan.FromSeconds(2);
         Vm.SetMachine("none");
         await Vm.LaunchAsync(Token);
-        await ProcessSignal.SendAsync(Vm.ProcessId!.Value, "STOP");
+        Signals.Send(Vm.ProcessId!.Value, Signal.Stop);
         Assert.That(Vm.IsRunning);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using QemuTest.Assets;
 using QemuTest.NUnit;
 using QemuTest.Processes;
@@ -9,7 +8,7 @@ namespace QemuTest.Tests.Assets;
 /// <summary>Sixteen processes, one cache, one asset of 200 MB, three of them killed during the download.</summary>
 [Thorough]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed partial class SharedCacheTests
+public sealed class SharedCacheTests
 {
     private const int Processes = 16;
     private const int Killed = 3;
@@ -40,7 +39,7 @@ public sealed partial class SharedCacheTests
                     await Task.Delay(10, cancellationToken);
                 int holder = await HolderAsync(_folder.At("download", hash + ".lock"), cancellationToken);
                 Assert.That(processes.Select(process => process.Id), Does.Contain(holder));
-                Assert.That(SendSignal(holder, 9), Is.Zero);
+                Signals.Send(holder, Signal.Kill);
                 victims.Add(holder);
             }
 
@@ -95,7 +94,4 @@ public sealed partial class SharedCacheTests
             await Task.Delay(5, cancellationToken);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int process, int signal);
 }

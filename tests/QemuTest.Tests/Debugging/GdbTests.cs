@@ -5,7 +5,6 @@ using QemuTest.Machines;
 using QemuTest.NUnit;
 using QemuTest.Processes;
 using QemuTest.Qmp;
-using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Debugging;
 
@@ -79,7 +78,7 @@ public sealed class GdbTests
     public async Task A_QEMU_that_hangs_fails_the_connection_after_the_timeout()
     {
         await using QemuMachine machine = await LaunchAsync();
-        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
+        Signals.Send(machine.ProcessId!.Value, Signal.Stop);
         await using Gdb gdb = await StartAsync(TimeSpan.FromSeconds(8));
 
         Assert.That(() => gdb.ConnectAsync(Socket, Installed.Token), Throws.InstanceOf<GdbException>());
@@ -91,7 +90,7 @@ public sealed class GdbTests
         await using QemuMachine machine = await LaunchAsync();
         await using Gdb gdb = await ConnectAsync();
         Task<GdbStop> run = gdb.ContinueAsync(cancellationToken: Installed.Token);
-        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "KILL");
+        Signals.Send(machine.ProcessId!.Value, Signal.Kill);
 
         Assert.That(() => run, Throws.TypeOf<GdbCommandException>().With.Message.Contains("'-exec-continue': the target exited or the connection broke"));
     }
@@ -164,7 +163,7 @@ public sealed class GdbTests
         }
         finally
         {
-            await ProcessSignal.SendAsync(left, "KILL");
+            Signals.Send(left, Signal.Kill);
         }
     }
 

@@ -2,7 +2,7 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Machines;
 
-/// <summary>Kills a test host with SIGKILL at several points, ten times each, and looks for what is left.</summary>
+/// <summary>Kills a test host with SIGKILL at several points, ten times each, and looks for processes and folders it left.</summary>
 [NonParallelizable]
 public sealed class HostKilledTests
 {
@@ -16,8 +16,8 @@ public sealed class HostKilledTests
     {
         for (int i = 0; i < Times; i++)
         {
-            // The QEMU is one that waits before it becomes a real one; the pause before the kill differs each time, so that it
-            // falls into the spawn itself as well as behind it.
+            // The QEMU waits before it becomes a real one. The pause before the kill differs each time, so that the kill hits the start
+            // itself as well as the time after it.
             string folder = Installed.NewFolder();
             string slow = Installed.FakeQemu(folder, $"sleep 1\nexec {Installed.Qemu} \"$@\"");
             await KillAndLookAsync(folder, "launch", slow, TimeSpan.FromMilliseconds(30 * i));
@@ -31,6 +31,15 @@ public sealed class HostKilledTests
     {
         for (int i = 0; i < Times; i++)
             await KillAndLookAsync(Installed.NewFolder(), "machine", Installed.Qemu, TimeSpan.Zero);
+    }
+
+    [Test]
+    [Thorough]
+    [TestTimeout(120)]
+    public async Task Nothing_is_left_of_a_host_killed_while_a_program_runs()
+    {
+        for (int i = 0; i < Times; i++)
+            await KillAndLookAsync(Installed.NewFolder(), "program", "/bin/sleep", TimeSpan.FromMilliseconds(30 * i));
     }
 
     [Test]
@@ -62,7 +71,7 @@ public sealed class HostKilledTests
         IReadOnlyList<string> survivors = await host.SurvivorsAfterAsync(GoneWithin, Installed.Token);
         Assert.That(survivors, Is.Empty, $"alive {GoneWithin.TotalSeconds} s after the SIGKILL ('{mode}', {pause.TotalMilliseconds} ms)");
 
-        // Folders are beyond the kernel's help: the next start takes them.
+        // The kernel does not delete folders; the next start does.
         await using var next = VictimHost.Start(folder, "nothing", qemu);
         await next.WaitForEndAsync(Installed.Token);
         Assert.That(host.LeftOnDisk(), Is.Empty, "left after the next start");

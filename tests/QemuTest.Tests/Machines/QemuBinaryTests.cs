@@ -1,3 +1,6 @@
+using Mono.Cecil;
+using Mono.Cecil.Rocks;
+using NUnit.Framework.Constraints;
 using QemuTest.Machines;
 using QemuTest.NUnit;
 using QemuTest.Qmp;
@@ -10,7 +13,7 @@ namespace QemuTest.Tests.Machines;
 public sealed class QemuBinaryTests
 {
     [Test]
-    public async Task A_QEMU_tells_its_version_and_its_target()
+    public async Task A_QEMU_reports_its_version_and_its_target()
     {
         QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
         QemuCapabilities capabilities = await binary.GetCapabilitiesAsync();
@@ -32,7 +35,7 @@ public sealed class QemuBinaryTests
         Assert.Multiple(() =>
         {
             Assert.That(capabilities.Machines, Does.Contain("q35").And.Contain("none").And.Contain("microvm"));
-            Assert.That(capabilities.Machines, Does.Not.Contain("q3"), "part of a name is no name");
+            Assert.That(capabilities.Machines, Does.Not.Contain("q3"), "part of a name is not a name");
             Assert.That(capabilities.Devices, Does.Contain("vfio-pci").And.Contain("virtio-net-pci"));
             Assert.That(capabilities.Devices, Does.Not.Contain("virtio-net"));
             Assert.That(capabilities.Accelerators, Does.Contain("tcg"));
@@ -42,7 +45,7 @@ public sealed class QemuBinaryTests
     }
 
     [Test]
-    public async Task The_monitors_schema_answers_for_exact_names()
+    public async Task The_schema_of_the_monitor_has_exact_names()
     {
         QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
         QmpSchema schema = await binary.GetSchemaAsync();
@@ -58,9 +61,9 @@ public sealed class QemuBinaryTests
     }
 
     [Test]
-    public async Task What_an_older_QEMU_lacks_for_a_VFIO_migration_is_named()
+    public async Task Missing_features_of_an_older_QEMU_for_a_VFIO_migration_are_named()
     {
-        // Stands in for a QEMU before 9.1, which is not at hand: the installed one's schema, less one argument and one capability.
+        // Stands in for a QEMU before 9.1: the schema of the installed one, without one argument and one capability.
         QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
         QmpSchema schema = await QmpSchema.LoadAsync(new OlderQemu(await binary.GetSchemaAsync()));
 
@@ -89,36 +92,62 @@ public sealed class QemuBinaryTests
     {
         string path = Path.Combine(Installed.NewFolder(), "qemu-system-x86_64");
 
-        Assert.That(Opening(path), Throws<QemuBinaryException>($"'{path}' does not exist. Check QEMU_TEST_QEMU_BINARY"));
+        Assert.That(Opening(path), Fails($"'{path}' does not exist. Check the path, or build it"));
     }
 
     [Test]
-    public void A_name_that_is_not_in_PATH_is_named() =>
-        Assert.That(Opening("qemu-system-nowhere"), Throws<QemuBinaryException>("'qemu-system-nowhere' is not in PATH"));
+    public void A_name_missing_from_PATH_is_named() =>
+        Assert.That(Opening("qemu-system-nowhere"), Fails("'qemu-system-nowhere' is not in PATH"));
 
     [Test]
-    public void No_name_at_all_is_told_what_to_set() =>
-        Assert.That(Opening(""), Throws<QemuBinaryException>("Set QEMU_TEST_QEMU_BINARY"));
+    public void An_empty_name_is_an_error_with_the_cure() =>
+        Assert.That(Opening(""), Fails("No QEMU binary is named. Name one, for example /usr/bin/qemu-system-x86_64"));
+
+    [Test]
+    public void The_variable_of_a_wrong_binary_is_named() => Assert.That(
+        () => SystemTargets.Checked("/no/such/qemu"),
+        Throws.TypeOf<QemuBinaryException>().With.Message.StartsWith("QEMU_TEST_QEMU_BINARY is '/no/such/qemu'. QEMU binary '/no/such/qemu' does not exist"));
+
+    [Test]
+    public async Task A_QEMU_that_cannot_start_is_an_error_with_its_output()
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(Installed.FakeQemu(Installed.NewFolder(), "echo no luck >&2; exit 9"));
+
+        QemuBinaryException error = (await Assert.ThrowsAsync<QemuBinaryException>(() => binary.GetCapabilitiesAsync(Installed.Token)))!;
+
+        Assert.That(error.Message, Does.Contain("does not answer").And.Contain("It ended with exit code 9").And.Contain("no luck"));
+    }
+
+    [Test]
+    public async Task A_question_about_a_device_can_be_canceled()
+    {
+        QemuBinary binary = await QemuBinary.OpenAsync(Installed.Qemu);
+        await binary.GetCapabilitiesAsync();
+
+        Assert.That(
+            () => binary.GetDevicePropertiesAsync("vfio-pci", new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
+    }
 
     [Test]
     public void A_directory_is_named_with_the_cure() =>
-        Assert.That(Opening("/usr/bin"), Throws<QemuBinaryException>("'/usr/bin' is a directory. Name the file in it"));
+        Assert.That(Opening("/usr/bin"), Fails("'/usr/bin' is a directory. Name the file in it"));
 
     [Test]
-    public void A_file_that_is_not_executable_is_named_with_the_cure()
+    public void A_file_without_execute_permission_is_named_with_the_cure()
     {
         string path = Path.Combine(Installed.NewFolder(), "qemu-system-x86_64");
         File.WriteAllText(path, "");
 
-        Assert.That(Opening(path), Throws<QemuBinaryException>($"'{path}' is not executable. Try: chmod +x"));
+        Assert.That(Opening(path), Fails($"'{path}' is not executable. Try: chmod +x"));
     }
 
     [Test]
-    public void A_program_that_is_not_QEMU_is_quoted() =>
-        Assert.That(Opening("/bin/true"), Throws<QemuBinaryException>("'/bin/true' is not QEMU: asked for its version it said 'true (GNU coreutils)"));
+    public void The_output_of_a_program_other_than_QEMU_is_quoted() =>
+        Assert.That(Opening("/bin/true"), Fails("'/bin/true' is not QEMU: the output of --version is 'true (GNU coreutils)"));
 
     [Test]
-    public async Task A_binary_that_was_replaced_is_asked_again()
+    public async Task A_replaced_binary_is_asked_again()
     {
         string folder = Installed.NewFolder();
         string path = Installed.Script(folder, "qemu-system-x86_64", "echo 'QEMU emulator version 10.0.1'");
@@ -134,10 +163,26 @@ public sealed class QemuBinaryTests
         });
     }
 
+    [Test]
+    public void A_binary_is_asked_without_a_machine()
+    {
+        // A machine asks its binary before the start, so a binary that started a machine would close a circle.
+        string[] askers = [nameof(QemuBinary), nameof(QemuCapabilities), nameof(QemuProbe)];
+        using var assembly = AssemblyDefinition.ReadAssembly(typeof(QemuMachine).Assembly.Location);
+
+        string[] used = [.. assembly.MainModule.GetAllTypes().Where(type => askers.Contains(Outermost(type).Name))
+            .SelectMany(type => type.Methods).Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions).Select(instruction => instruction.Operand).OfType<MemberReference>()
+            .Select(member => (member.DeclaringType ?? member as TypeReference)?.Name).OfType<string>().Distinct()];
+
+        Assert.That(used, Does.Contain(nameof(QemuProbe)).And.Not.Contain(nameof(QemuMachine)));
+    }
+
+    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
     private static Func<Task> Opening(string path) => () => QemuBinary.OpenAsync(path);
 
-    private static global::NUnit.Framework.Constraints.IResolveConstraint Throws<T>(string text)
-        where T : Exception => global::NUnit.Framework.Throws.TypeOf<T>().With.Message.Contains(text);
+    private static Constraint Fails(string text) => Throws.TypeOf<QemuBinaryException>().With.Message.Contains(text);
 
     private sealed class OlderQemu(QmpSchema newer) : QmpCommandHandlers
     {

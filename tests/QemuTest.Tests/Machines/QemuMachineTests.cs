@@ -5,7 +5,6 @@ using QemuTest.Machines;
 using QemuTest.NUnit;
 using QemuTest.Processes;
 using QemuTest.Qmp;
-using QemuTest.Tests.Host;
 
 namespace QemuTest.Tests.Machines;
 
@@ -188,9 +187,9 @@ public sealed class QemuMachineTests
     {
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
-        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
+        Signals.Send(machine.ProcessId!.Value, Signal.Stop);
         Task<string> command = machine.Qmp.HumanMonitorCommandAsync("info version");
-        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "KILL");
+        Signals.Send(machine.ProcessId!.Value, Signal.Kill);
 
         Assert.That(() => command, Throws.TypeOf<QmpDisconnectedException>());
         Assert.That(
@@ -206,7 +205,7 @@ public sealed class QemuMachineTests
         await using QemuMachine machine = Bare();
         await machine.LaunchAsync();
         int id = machine.ProcessId!.Value;
-        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "STOP");
+        Signals.Send(machine.ProcessId!.Value, Signal.Stop);
         long began = Stopwatch.GetTimestamp();
 
         QemuAbnormalExitException? error = null;
@@ -341,7 +340,7 @@ public sealed class QemuMachineTests
         machine.SetConsole();
         await machine.LaunchAsync();
         Task waiting = machine.Console.WaitForAsync("never printed", Bound);
-        await ProcessSignal.SendAsync(machine.ProcessId!.Value, "ABRT");
+        Signals.Send(machine.ProcessId!.Value, Signal.Abort);
 
         Assert.That(
             () => waiting,

@@ -10,9 +10,9 @@ namespace QemuTest.Tests.Machines;
 public sealed class ReservedPortTests
 {
     [Test]
-    public void The_kernel_gives_a_held_port_to_nobody_who_asks_for_any()
+    public void The_kernel_never_chooses_a_reserved_port()
     {
-        // The range of ports that the kernel picks from has 28,000; with a thousand taken, an unheld one would come up again.
+        // The kernel chooses from about 28,000 ports. Of a thousand that are released at once, some would come up twice.
         List<ReservedPort> held = [.. Enumerable.Range(0, 1000).Select(_ => new ReservedPort())];
         try
         {
@@ -25,7 +25,7 @@ public sealed class ReservedPortTests
     }
 
     [Test]
-    public async Task Nobody_answers_on_a_held_port_until_a_QEMU_listens()
+    public async Task A_reserved_port_refuses_connections_until_a_QEMU_listens()
     {
         using var port = new ReservedPort();
         using var early = new TcpClient();

@@ -9,7 +9,7 @@ public sealed class RunFolderTests
     private readonly string _root = Path.Combine(Installed.NewFolder(), "root");
 
     [Test]
-    public void A_folder_goes_with_its_owner()
+    public void A_folder_is_deleted_with_its_owner()
     {
         using (var folder = RunFolder.Create(_root))
             File.WriteAllText(Path.Combine(folder.Path, "file"), "");
@@ -30,9 +30,9 @@ public sealed class RunFolderTests
     }
 
     [Test]
-    public void What_a_killed_owner_left_goes_at_the_next_start()
+    public void The_folder_of_a_killed_owner_is_deleted_at_the_next_start()
     {
-        // As a killed process leaves it: a folder, and a lock file that nobody holds.
+        // A killed process leaves a folder, and a lock file that nobody holds.
         string left = Path.Combine(_root, "1-dead");
         Directory.CreateDirectory(Path.Combine(left, "deep"));
         File.WriteAllText(Path.Combine(left, "deep", "file"), "");

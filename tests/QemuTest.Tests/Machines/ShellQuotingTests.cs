@@ -8,7 +8,7 @@ namespace QemuTest.Tests.Machines;
 public sealed class ShellQuotingTests
 {
     [Test]
-    public async Task A_shell_reads_back_what_was_quoted()
+    public async Task A_shell_reads_quoted_words_unchanged()
     {
         string[] words = ["plain", "", "two words", "it's", "$HOME `id` \"x\" \\ *", "a,b=c:/d"];
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"printf '[%s]' {ShellQuoting.Join(words)}"])

@@ -4,8 +4,8 @@ using QemuTest.Processes;
 
 namespace QemuTest.Tests.Machines;
 
-/// <summary>A test host in a process of its own, to be killed. Its children carry a mark in their environment, by which they are
-/// found whoever their parent is by then.</summary>
+/// <summary>A test host in a process of its own, to be killed. Its children have a mark in their environment, so that they are
+/// found whatever their parent is by then.</summary>
 internal sealed class VictimHost : IAsyncDisposable
 {
     private const string MarkVariable = "QEMU_TEST_VICTIM";
@@ -30,7 +30,7 @@ internal sealed class VictimHost : IAsyncDisposable
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         string? line = await _process.StandardOutput.ReadLineAsync(cancellationToken);
-        Assert.That(line, Is.EqualTo("ready"), "the victim did not come up");
+        Assert.That(line, Is.EqualTo("ready"), "the victim did not start");
     }
 
     public async Task WaitForEndAsync(CancellationToken cancellationToken)
@@ -39,15 +39,15 @@ internal sealed class VictimHost : IAsyncDisposable
         Assert.That(_process.ExitCode, Is.Zero);
     }
 
-    /// <summary>SIGKILL to the host alone: its children are the kernel's to end. Returns when the last of its threads has gone: until
-    /// then the kernel holds its locks, though the process is no more to be seen by its environment.</summary>
+    /// <summary>Sends SIGKILL to the host alone; the kernel kills its children. Returns when its last thread has exited: until then the
+    /// kernel holds its locks, although the process has no environment any more.</summary>
     public Task KillAsync(CancellationToken cancellationToken)
     {
         _process.Kill(entireProcessTree: false);
         return _process.WaitForExitAsync(cancellationToken);
     }
 
-    /// <summary>What still lives when the timeout is over; looks again and again, for nothing announces the end of a stranger.</summary>
+    /// <summary>Gets the processes that are still alive after the timeout. Polls, because nothing announces the exit of a process that is not a child.</summary>
     public async Task<IReadOnlyList<string>> SurvivorsAfterAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         long began = Stopwatch.GetTimestamp();
@@ -61,7 +61,7 @@ internal sealed class VictimHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Folders of runs, sockets and locks that are still there.</summary>
+    /// <summary>Gets the run folders, sockets and locks that still exist.</summary>
     public IReadOnlyList<string> LeftOnDisk() =>
     [
         .. Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "tmp"), "*", SearchOption.AllDirectories)
@@ -91,7 +91,7 @@ internal sealed class VictimHost : IAsyncDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                continue; // gone while it was looked at, or another user's
+                continue; // it has exited meanwhile, or belongs to another user
             }
 
             yield return $"{Path.GetFileName(folder)}: {ShellQuoting.Quote(found)}";

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using QemuTest.Machines;
@@ -13,7 +12,7 @@ namespace QemuTest.Tests.Qmp;
 
 /// <summary>The client with an installed QEMU.</summary>
 [Quick]
-public sealed partial class RealMonitorTests
+public sealed class RealMonitorTests
 {
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(20);
 
@@ -160,21 +159,15 @@ public sealed partial class RealMonitorTests
         await using QemuMachine machine = Installed.NewMachine();
         await machine.LaunchAsync();
         int pid = machine.ProcessId!.Value;
-        Assert.That(Kill(pid, SignalStop), Is.Zero);
+        Signals.Send(pid, Signal.Stop);
         Task<JsonElement> running = machine.Qmp.ExecuteAsync("query-status");
         Assert.That(await Task.WhenAny(running, Task.Delay(200)), Is.Not.SameAs(running), "a stopped QEMU cannot answer");
 
         long began = Stopwatch.GetTimestamp();
-        Assert.That(Kill(pid, SignalKill), Is.Zero);
+        Signals.Send(pid, Signal.Kill);
 
         await Assert.ThatAsync(async () => await running, Throws.TypeOf<QmpDisconnectedException>());
         Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Generous), "the failure must not wait for the command's timeout");
         Assert.That(machine.Qmp.IsConnected, Is.False);
     }
-
-    private const int SignalKill = 9;
-    private const int SignalStop = 19;
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int processId, int signal);
 }

@@ -4,8 +4,8 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Scripts;
 
-/// <summary>QemuTest/Vfio/Recipe/build.sh takes the image that is there. The images are empty folders, and apt one that fails: whatever would
-/// be built fails this.</summary>
+/// <summary>QemuTest/Vfio/Recipe/build.sh uses an existing image. The images are empty folders, and apt fails: a real build fails the
+/// test.</summary>
 [Quick]
 [TestTimeout(60)]
 [SkipIfMissingCommands("busybox", "gcc", "make", "cpio", "xz", "ar", "dpkg-deb", "flock")]
@@ -19,7 +19,7 @@ public sealed class LabImageScriptTests
     private string Images => Path.Combine(_folder, "qemu-test", "vfio-lab");
 
     [SetUp]
-    public void PutAptAway() => Installed.Script(_folder, "apt-get", "echo no apt >&2; exit 1");
+    public void BreakApt() => Installed.Script(_folder, "apt-get", "echo no apt >&2; exit 1");
 
     [Test]
     public async Task An_image_of_this_recipe_becomes_the_current_one_and_the_other_stays()
@@ -39,7 +39,7 @@ public sealed class LabImageScriptTests
     }
 
     [Test]
-    public async Task An_image_that_nobody_asked_for_in_a_week_goes()
+    public async Task An_image_without_use_for_a_week_is_deleted()
     {
         await KeepAsync(Mine, await RecipeAsync());
         await KeepAsync(Others, "another recipe");
@@ -52,7 +52,7 @@ public sealed class LabImageScriptTests
     }
 
     [Test]
-    public async Task An_image_of_another_recipe_does_not_do()
+    public async Task An_image_of_another_recipe_is_not_used()
     {
         await KeepAsync(Others, "another recipe");
         File.CreateSymbolicLink(Path.Combine(Images, "current"), Others);
@@ -64,20 +64,40 @@ public sealed class LabImageScriptTests
         Assert.That(new DirectoryInfo(Path.Combine(Images, "current")).LinkTarget, Is.EqualTo(Others));
     }
 
+    [Test]
+    public async Task The_recipe_runs_from_a_folder_of_its_own()
+    {
+        string recipe = Directory.CreateDirectory(Path.Combine(_folder, "recipe")).FullName;
+        Directory.CreateDirectory(Path.Combine(recipe, "synthdev"));
+        foreach (string file in (string[])["build.sh", "init", "synthdev/synthdev.c"])
+            File.Copy(Path.Combine(Recipe, file), Path.Combine(recipe, file));
+        File.Copy(
+            Path.Combine(Checkout.Root, "QemuTest", "Core", "Assets", "Sources", "Apt", "apt-source.sh"), Path.Combine(recipe, "apt-source.sh"));
+        await KeepAsync(Mine, await RecipeAsync());
+
+        BufferedCommandResult existing = await RunAsync("bash", Path.Combine(recipe, "build.sh"));
+        BufferedCommandResult refreshed = await RunAsync("bash", Path.Combine(recipe, "build.sh"), "--refresh");
+
+        Assert.That(existing.StandardOutput.Trim(), Is.EqualTo(Path.Combine(Images, Mine)), existing.StandardError);
+        Assert.That(refreshed.StandardError, Does.Contain("no apt").And.Not.Contain("No such file"));
+    }
+
+    private static string Recipe => Path.Combine(Checkout.Root, "QemuTest", "Vfio", "Recipe");
+
     private async Task KeepAsync(string key, string recipe)
     {
         Directory.CreateDirectory(Path.Combine(Images, key));
         await File.WriteAllTextAsync(Path.Combine(Images, key, "recipe"), recipe + "\n");
     }
 
-    // Asked of the script's own lines.
+    // Computed by the script's own lines.
     private async Task<string> RecipeAsync() => (await RunAsync("bash", "-c", """
         here=$0; busybox=$(command -v busybox)
         eval "$(sed -n '/^recipe=/,/^} |/p' "$here/build.sh")"
         printf %s "$recipe"
-        """, Path.Combine(Checkout.Root, "QemuTest", "Vfio", "Recipe"))).StandardOutput;
+        """, Recipe)).StandardOutput;
 
-    private Task<BufferedCommandResult> BuildAsync() => RunAsync("bash", Path.Combine(Checkout.Root, "QemuTest", "Vfio", "Recipe", "build.sh"));
+    private Task<BufferedCommandResult> BuildAsync() => RunAsync("bash", Path.Combine(Recipe, "build.sh"));
 
     private async Task<BufferedCommandResult> RunAsync(string program, params string[] arguments) => await Cli.Wrap(program)
         .WithArguments(arguments)

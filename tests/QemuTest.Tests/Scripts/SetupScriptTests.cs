@@ -4,8 +4,8 @@ using QemuTest.NUnit;
 
 namespace QemuTest.Tests.Scripts;
 
-/// <summary>The scripts of eng/ leave no temporary file, also where they fail. Programs of ours stand before the machine's in PATH, so
-/// nothing is installed or built.</summary>
+/// <summary>The scripts of eng/ leave no temporary file, not even when they fail. Programs of the test come first in PATH, so nothing is
+/// installed or built.</summary>
 [Quick]
 [TestTimeout(60)]
 public sealed class SetupScriptTests
@@ -15,7 +15,7 @@ public sealed class SetupScriptTests
     private string Temporary => Directory.CreateDirectory(Path.Combine(_programs, "tmp")).FullName;
 
     [Test]
-    public async Task An_install_that_fails_shows_apts_words_and_leaves_nothing_behind()
+    public async Task A_failed_install_shows_the_output_of_apt_and_leaves_nothing_behind()
     {
         if (!File.ReadLines("/etc/os-release").Any(line => line is "VERSION_ID=\"12\"" or "VERSION_ID=\"13\""))
             Assert.Ignore("eng/setup.sh installs on Debian 12 and 13 only");
@@ -38,7 +38,7 @@ public sealed class SetupScriptTests
     }
 
     [Test]
-    public async Task A_build_that_fails_shows_its_errors_and_leaves_nothing_behind()
+    public async Task A_failed_build_shows_its_errors_and_leaves_nothing_behind()
     {
         Program("dotnet", "echo 'x.cs(1,1): error CS0000: no such luck'; exit 1");
 
@@ -50,9 +50,9 @@ public sealed class SetupScriptTests
     }
 
     [Test]
-    public async Task A_build_that_is_interrupted_leaves_nothing_behind()
+    public async Task An_interrupted_build_leaves_nothing_behind()
     {
-        // To the whole session, as the terminal does.
+        // To the whole session, like a terminal.
         Program("dotnet", "kill -INT 0; exec sleep 1");
 
         BufferedCommandResult result = await BuildAsync();
@@ -63,7 +63,7 @@ public sealed class SetupScriptTests
 
     private void Program(string name, string body) => Installed.Script(_programs, name, body);
 
-    // What a shell starts in the background ignores the interrupt, and hands that down.
+    // A background job of a shell ignores the interrupt, and so do its children.
     private Task<BufferedCommandResult> BuildAsync() =>
         RunAsync("env", "--default-signal=INT", "setsid", "--wait", "bash", "-c", $"set -e; cd '{Checkout.Root}'; . eng/lib/output.sh; . eng/lib/dotnet.sh; build_all");
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * synthdev: a migratable VFIO PCI device (mdev) that is nothing but its migration state.
+ * synthdev: a migratable VFIO PCI device (mdev) that consists of migration state only.
  *
- * The state is a buffer of a chosen size, filled from a seed. It is sent with its checksum, and refused where it does not
- * arrive as it left. The device can be as slow as hardware is, and can be told to fail. README.md lists the knobs, which are
- * files in <mdev>/synthdev/.
+ * The state is a buffer of a chosen size, filled from a seed. It is sent with its checksum, and refused if it arrives changed.
+ * The device can be as slow as hardware, and can be made to fail. README.md lists the knobs, which are files in
+ * <mdev>/synthdev/.
  *
- * Locks: 'lock' of a device guards its migration state and its knobs; 'lock' of a stream its position. A stream is taken
- * inside a device, never the other way round: reading and writing state blocks nobody but those who read and write it.
+ * Locks: 'lock' of a device guards its migration state and its knobs; 'lock' of a stream guards its position. The lock of a
+ * stream is taken inside that of a device, never the other way round: reading and writing state blocks other readers and
+ * writers of the state only.
  */
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
@@ -33,17 +34,17 @@
 #define HISTORY		64
 #define NEVER		(-1)
 
-/* A stream is one or two records: in pre-copy the initial data, which means nothing, then the final state. */
+/* A stream is one or two records: in pre-copy the initial data, without meaning, then the final state. */
 enum record_kind { INITIAL = 1, FINAL = 2 };
 
 struct record {
 	__le32 magic;
 	__le32 kind;
-	__le64 length;		/* of what follows */
+	__le64 length;		/* of the data after the header */
 	__le64 checksum;	/* of the final state */
 	__le64 seed;
 };
-#define RECORD_MAGIC	0x5644424c	/* "LBDV" */
+#define RECORD_MAGIC	0x56445953	/* "SYDV" */
 
 struct synthdev;
 
@@ -54,8 +55,8 @@ struct stream {
 	bool closed;		/* the device has left the states that have a stream */
 	struct record record;
 	u64 in_record;		/* position, header included */
-	bool complete;		/* the final record is through */
-	struct xxh64_state sum;	/* of what arrived of the final state */
+	bool complete;		/* the final record has ended */
+	struct xxh64_state sum;	/* of the received part of the final state */
 	ktime_t began;		/* to hold the bandwidth */
 };
 
@@ -70,7 +71,7 @@ struct synthdev {
 	u8 config[CONFIG_SIZE];
 	wait_queue_head_t changed;	/* a knob, or a stream closed */
 
-	/* Knobs, all s64. The first four only change while no QEMU has the device. */
+	/* Knobs, all s64. The first four change only while no QEMU uses the device. */
 	s64 size, seed, p2p, pre_copy;
 	s64 initial_bytes, stop_us, save_us, load_us, bandwidth;
 	s64 fail_save_at, fail_load_at, stall_save_at, stall_load_at, flip_at, truncate_at;
@@ -85,7 +86,7 @@ static const char *const state_names[] = {
 	"ERROR", "STOP", "RUNNING", "STOP_COPY", "RESUMING", "RUNNING_P2P", "PRE_COPY", "PRE_COPY_P2P",
 };
 
-/* The wall clock: QEMU's traces have the same. */
+/* The wall clock, as in QEMU's traces. */
 static void note(struct synthdev *dev, const char *what)
 {
 	spin_lock(&dev->history_lock);
@@ -156,13 +157,13 @@ static u64 record_end(struct stream *s)
 	return sizeof(s->record) + le64_to_cpu(s->record.length);
 }
 
-/* Has the record come to position 'at' of the final state? */
+/* Whether the record has reached position 'at' of the final state. */
 static bool due(struct stream *s, s64 at)
 {
 	return kind(s) == FINAL && at >= 0 && s->in_record == sizeof(s->record) + at;
 }
 
-/* How many bytes may pass in one go: not beyond the header, the record, or a position where something is due. */
+/* How many bytes may pass in one go: not beyond the header, the record, or the position of a knob. */
 static size_t step(struct stream *s, size_t wanted, const s64 *at, int count)
 {
 	u64 end = s->in_record < sizeof(s->record) ? sizeof(s->record) : record_end(s);
@@ -177,7 +178,7 @@ static size_t step(struct stream *s, size_t wanted, const s64 *at, int count)
 	return min_t(u64, wanted, end - s->in_record);
 }
 
-/* Waits while *knob is where the stream stands: until the knob is changed or the stream is closed. */
+/* Waits while *knob is the position of the stream: until the knob is changed or the stream is closed. */
 static int stall(struct stream *s, s64 *knob)
 {
 	int ret;
@@ -225,7 +226,7 @@ static void next_record(struct stream *s, enum record_kind kind)
 	s->record.seed = cpu_to_le64(dev->seed);
 }
 
-/* Goes to the next record if the last one is through; false where there is nothing to read (now, or any more). */
+/* Starts the next record if the last one has ended. False if there is nothing to read (yet, or any more). */
 static bool something_to_save(struct stream *s)
 {
 	if (s->complete)
@@ -396,7 +397,7 @@ static ssize_t load_write(struct file *file, const char __user *from, size_t wan
 		n = -ENODEV;
 	while (!n && done < wanted) {
 		if (s->complete) {
-			n = -EFBIG;	/* more than a whole state */
+			n = -EFBIG;	/* more than a complete state */
 			break;
 		}
 		n = load_some(s, from + done, wanted - done);
@@ -415,7 +416,7 @@ static ssize_t load_write(struct file *file, const char __user *from, size_t wan
 		}
 	}
 	mutex_unlock(&s->lock);
-	return n ? n : done;	/* an error after some bytes is an error: who writes on would write over the gap */
+	return n ? n : done;	/* also after some bytes: a writer that went on would leave a gap */
 }
 
 static int stream_release(struct inode *inode, struct file *file)
@@ -466,7 +467,7 @@ static void close_stream(struct stream **held)
 	*held = NULL;
 	WRITE_ONCE(s->closed, true);
 	wake_up_all(&s->dev->changed);
-	mutex_lock(&s->lock);	/* whoever is inside still uses the device */
+	mutex_lock(&s->lock);	/* a caller inside still uses the device */
 	mutex_unlock(&s->lock);
 	fput(s->file);
 }
@@ -507,7 +508,7 @@ static struct file *start_saving(struct synthdev *dev, enum vfio_device_mig_stat
 	struct stream *s;
 
 	if (dev->saving)
-		return NULL;	/* goes on from pre-copy */
+		return NULL;	/* continues from pre-copy */
 	s = open_stream(dev, &save_ops, O_RDONLY);
 	if (IS_ERR(s))
 		return ERR_CAST(s);
@@ -516,7 +517,7 @@ static struct file *start_saving(struct synthdev *dev, enum vfio_device_mig_stat
 	else if (dev->initial_bytes > 0)
 		next_record(s, INITIAL);
 	else
-		s->in_record = sizeof(s->record);	/* as after a record of no length: nothing in pre-copy */
+		s->in_record = sizeof(s->record);	/* as after an empty record: nothing in pre-copy */
 	dev->saving = s;
 	return get_file(s->file);
 }
@@ -619,7 +620,7 @@ static ssize_t read_region(struct vfio_device *vdev, char __user *to, size_t cou
 	return count;
 }
 
-/* No register does anything; the command register alone keeps what is written. */
+/* No register has an effect; only the command register keeps its value. */
 static ssize_t write_region(struct vfio_device *vdev, const char __user *from, size_t count, loff_t *pos)
 {
 	struct synthdev *dev = container_of(vdev, struct synthdev, vdev);
@@ -670,7 +671,7 @@ static long get_irq_info(struct vfio_irq_info __user *arg)
 
 	if (copy_from_user(&info, arg, size))
 		return -EFAULT;
-	/* The error and request interrupts do not exist at all: QEMU complains of ones that cannot be set up. */
+	/* The error and request interrupts do not exist: QEMU complains about ones that cannot be set up. */
 	if (info.argsz < size || info.index > VFIO_PCI_MSIX_IRQ_INDEX)
 		return -EINVAL;
 	info.flags = 0;
@@ -818,7 +819,7 @@ KNOB(truncate_at);
 KNOB(refuse_load);
 KNOB(fail_states);
 
-/* Computed from the content as it is: not what was remembered of it. */
+/* Computed from the current content, not remembered. */
 static ssize_t checksum_show(struct device *device, struct device_attribute *attr, char *text)
 {
 	struct synthdev *dev = dev_get_drvdata(device);
@@ -899,7 +900,7 @@ static struct mdev_driver driver = {
 
 static struct mdev_type type = { .sysfs_name = "1", .pretty_name = "migration state of any size" };
 static struct mdev_type *types[] = { &type };
-static struct class *parent_class;	/* its name is what the mdev type's begins with */
+static struct class *parent_class;	/* its name is the start of the mdev type's name */
 static struct device *parent_device;
 static struct mdev_parent parent;
 
