@@ -64,6 +64,10 @@ internal sealed class DependencyGraph
         return inside;
     }
 
+    /// <summary>The folder of a class, such as <c>Core/Machines</c>.</summary>
+    /// <param name="type">The full name of the class.</param>
+    public string FolderOf(string type) => _places[type].Folder;
+
     private SortedDictionary<string, SortedSet<string>> Group(Func<(string Folder, string Package), string> by)
     {
         var groups = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);

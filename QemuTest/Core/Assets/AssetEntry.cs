@@ -17,7 +17,7 @@ internal sealed record AssetEntry
 
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     public IReadOnlyList<string> UsedBy { get; init; } = [];
 

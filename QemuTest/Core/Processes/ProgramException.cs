@@ -1,7 +1,7 @@
 namespace QemuTest.Processes;
 
 /// <summary>A program could not be started, failed, or did not exit in time.</summary>
-public sealed class ProgramException : Exception
+public sealed class ProgramException : QemuTestException
 {
     internal ProgramException(string message, string? commandLine = null, ProcessExit? exit = null, Exception? innerException = null)
         : base(message, innerException)

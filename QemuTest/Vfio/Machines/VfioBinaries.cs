@@ -40,6 +40,6 @@ internal sealed class VfioBinaries
         return _common
             .Where(name => name.StartsWith(family, StringComparison.Ordinal) && Version.TryParse(name[family.Length..], out _))
             .MaxBy(name => Version.Parse(name[family.Length..]))
-            ?? throw new VfioLabException($"{_source} and {_destination} have no machine type {family}* in common. Name another machine type.");
+            ?? throw new QemuBinaryException($"{_source} and {_destination} have no machine type {family}* in common. Name another machine type.");
     }
 }

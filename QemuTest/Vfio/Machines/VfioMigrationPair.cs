@@ -57,6 +57,7 @@ public sealed class VfioMigrationPair<TMachine>
             Source.ReadSideAsync(outcome.Source, cancellationToken),
             Destination.ReadSideAsync(outcome.Destination, cancellationToken)).ConfigureAwait(false);
         return new VfioMigrationOutcome(
-            outcome.Options, sides[0], sides[1], DeviceStateTransfer.Read(Source, sides[0].Trace, Destination, sides[1].Trace));
+            outcome.Options, sides[0], sides[1], DeviceStateTransfer.Read(
+                Source.Options.FirstSlot, Source.DeviceNames, sides[0].Trace, Destination.DeviceNames, sides[1].Trace));
     }
 }

@@ -15,14 +15,23 @@ public sealed record DeviceStateTransfer(int Slot, DeviceStatePath Saved, Device
 
     /// <summary>Reads the paths of all devices from both traces. The slot identifies a device: its name differs between the
     /// sides.</summary>
+    /// <param name="firstSlot">The slot of the first device.</param>
+    /// <param name="source">The names of the source's devices in its trace.</param>
+    /// <param name="saving">The source's trace.</param>
+    /// <param name="destination">The names of the destination's devices in its trace.</param>
+    /// <param name="loading">The destination's trace.</param>
     internal static IReadOnlyList<DeviceStateTransfer> Read(
-        IVfioMachine source, IReadOnlyList<TraceEvent> saving, IVfioMachine destination, IReadOnlyList<TraceEvent> loading) =>
-        [.. Enumerable.Range(0, Math.Max(source.DeviceNames.Count, destination.DeviceNames.Count)).Select(i => new DeviceStateTransfer(
-            source.Options.FirstSlot + i,
-            i < source.DeviceNames.Count ? Saving(saving, source.DeviceNames[i]) : DeviceStatePath.NotSeen,
-            i < destination.DeviceNames.Count ? Loading(loading, destination.DeviceNames[i]) : DeviceStatePath.NotSeen)
+        int firstSlot,
+        IReadOnlyList<string> source,
+        IReadOnlyList<TraceEvent> saving,
+        IReadOnlyList<string> destination,
+        IReadOnlyList<TraceEvent> loading) =>
+        [.. Enumerable.Range(0, Math.Max(source.Count, destination.Count)).Select(i => new DeviceStateTransfer(
+            firstSlot + i,
+            i < source.Count ? Saving(saving, source[i]) : DeviceStatePath.NotSeen,
+            i < destination.Count ? Loading(loading, destination[i]) : DeviceStatePath.NotSeen)
         {
-            Channels = i < destination.DeviceNames.Count ? ChannelShare.Read(loading, destination.DeviceNames[i]) : [],
+            Channels = i < destination.Count ? ChannelShare.Read(loading, destination[i]) : [],
         })];
 
     internal static DeviceStatePath Saving(IReadOnlyList<TraceEvent> trace, string device)

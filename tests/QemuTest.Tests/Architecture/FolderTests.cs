@@ -33,7 +33,8 @@ public sealed class FolderTests
         ["Vfio/Proof"] = [],
         ["Vfio/Machines"] = ["Vfio/Proof"],
         ["Vfio/Host"] = ["Vfio/Machines"],
-        ["Vfio/Devices"] = ["Vfio/Machines"],
+        ["Vfio/Shell"] = [],
+        ["Vfio/Devices"] = ["Vfio/Machines", "Vfio/Shell"],
         ["Vfio/Lab"] = ["Vfio/Devices"],
         ["Vfio/."] = ["Vfio/Lab", "Vfio/Host"],
     };
@@ -53,11 +54,10 @@ public sealed class FolderTests
     [Test]
     public void The_folders_inside_a_room_form_no_circle()
     {
-        // A room's own folder is its face: it names what is inside, and what is inside implements it.
+        // A folder is the face of those inside it: it names them, and they implement it.
         SortedDictionary<string, SortedSet<string>> all = Packages.Graph.Value.Folders();
-        string[] faces = [.. all.Keys.Where(folder => folder.Split('/').Length == 2)];
-        Dictionary<string, string[]> inside = all.Where(row => !faces.Contains(row.Key))
-            .ToDictionary(row => row.Key, row => row.Value.Except(faces).ToArray());
+        Dictionary<string, string[]> inside = all.ToDictionary(
+            row => row.Key, row => row.Value.Where(other => !IsFace(row.Key, other) && !IsFace(other, row.Key)).ToArray());
 
         Assert.That(Circles.In(inside).Select(circle => string.Join(" - ", circle)), Is.Empty);
     }
@@ -65,7 +65,10 @@ public sealed class FolderTests
     [Test]
     public void Classes_form_no_circle()
     {
-        Assert.That(Circles.In(Packages.Graph.Value.Classes).Select(circle => string.Join(" - ", circle)), Is.Empty);
+        // The JSON metadata of generated classes names them, and they name it.
+        var written = Packages.Graph.Value.Classes.Where(row => !Packages.Graph.Value.FolderOf(row.Key).EndsWith("/Generated", StringComparison.Ordinal));
+
+        Assert.That(Circles.In(written).Select(circle => string.Join(" - ", circle)), Is.Empty);
     }
 
     [Test]
@@ -93,6 +96,8 @@ public sealed class FolderTests
 
         return rooms;
     }
+
+    private static bool IsFace(string folder, string inner) => inner.StartsWith(folder + "/", StringComparison.Ordinal);
 
     private static string RoomOf(string folder) => string.Join('/', folder.Split('/').Take(2));
 

@@ -31,7 +31,7 @@ public sealed class ManifestTests
     public async Task The_schema_refuses_an_entry_without_hash_or_with_unknown_members()
     {
         JsonSchema schema = await JsonSchema.FromFileAsync(Path.Combine(Folder, "schema.json"));
-        const string Entry = """{"assets":[{"name":"a","sources":["https://x/a"],"size":1,"suite":"thorough","targets":["arm"],"licence":"MIT","usedBy":[],"waitsFor":"x"@}]}""";
+        const string Entry = """{"assets":[{"name":"a","sources":["https://x/a"],"size":1,"suite":"thorough","targets":["arm"],"license":"MIT","usedBy":[],"waitsFor":"x"@}]}""";
 
         Assert.That(schema.Validate(Entry.Replace("@", "", StringComparison.Ordinal)), Is.Not.Empty, "no hash");
         Assert.That(schema.Validate(Entry.Replace("@", $",\"sha256\":\"{new string('0', 64)}\"", StringComparison.Ordinal)), Is.Empty, "the entry itself");

@@ -129,11 +129,11 @@ public sealed class EventTests : QmpSessionTests
             async () => await Client.ExecuteAsync("stop", options: new() { Timeout = Brief })))!;
         Task<JsonElement> pending = Client.ExecuteAsync("cont");
         Monitor.HangUp();
-        QmpDisconnectedException inFlight = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await pending))!;
+        QmpDisconnectedException running = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await pending))!;
         QmpDisconnectedException late = (await Assert.ThrowsAsync<QmpDisconnectedException>(async () => await Client.ExecuteAsync("quit")))!;
 
         Assert.That(
-            new QmpException[] { noEvent, noReply, inFlight, late }.Select(error => (error.Monitor, error.Command)),
+            new QmpException[] { noEvent, noReply, running, late }.Select(error => (error.Monitor, error.Command)),
             Is.EqualTo(new (string?, string?)[] { ("session", null), ("session", "stop"), ("session", "cont"), ("session", "quit") }));
     }
 
