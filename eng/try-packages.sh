@@ -98,6 +98,6 @@ mkdir "$work/tool"
 try tool dotnet tool install --tool-path "$work/tool" --add-source "$feed" --version "$version" QemuTest.Tool
 try tool ./qemu-test --version
 try tool ./qemu-test doctor | tail -n 1
-try tool ./qemu-test lab build --help | head -n 2
+try tool ./qemu-test lab build | tail -n 1
 [ -e "$(find "$work/tool" -path '*/lab/build.sh' -print -quit)" ] || die "The tool's package has no recipe of the lab."
 say "The packages work."
