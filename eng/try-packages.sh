@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 eng/pack.sh
 feed=$PWD/out/packages
-version=$(basename "$feed"/QemuTest.Qmp.*.nupkg .nupkg | sed 's/^QemuTest\.Qmp\.\([0-9]\)/\1/')
+version=$(basename "$feed"/QemuTest.Qmp.[0-9]*.nupkg .nupkg | sed 's/^QemuTest\.Qmp\.\([0-9]\)/\1/')
 root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
