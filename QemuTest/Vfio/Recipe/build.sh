@@ -37,7 +37,8 @@ recipe=$({
 key_of_recipe() {
   local newest= file
   for file in "$cache"/[0-9a-f]*/recipe; do
-    [ "$(cat "$file" 2>/dev/null)" = "$recipe" ] || continue
+    # The link 'current' matches the pattern too, and is no image.
+    [ ! -L "${file%/recipe}" ] && [ "$(cat "$file" 2>/dev/null)" = "$recipe" ] || continue
     [ -n "$newest" ] && [ ! "$file" -nt "$newest" ] || newest=$file
   done
   [ -z "$newest" ] || basename "$(dirname "$newest")"
