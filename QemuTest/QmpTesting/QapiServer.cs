@@ -97,7 +97,7 @@ public abstract class QapiServer : IQmpExecutor
     {
         try
         {
-            return (arguments ?? EmptyObject).Deserialize(type) ?? throw new JsonException("arguments are null");
+            return QapiCalls.DecodeArguments(command, arguments ?? EmptyObject, type);
         }
         catch (JsonException problem)
         {

@@ -20,12 +20,16 @@ internal static class QapiCommand
             Description = "A second folder, for the command handlers of a fake monitor (needs the package QemuTest.Qmp.Testing). Default: no handlers.",
         };
         Option<string?> handlersNamespace = new("--handlers-namespace") { Description = "The C# namespace of the handlers. Default: the value of --namespace." };
-        Command command = new("qapi", "Generates C# types, commands and events from a QAPI schema.") { schema, output, nameSpace, handlers, handlersNamespace };
+        Option<bool> strict = new("--strict")
+        {
+            Description = "Makes an answer without a mandatory member an error at once. Default: an error only when the program reads the member.",
+        };
+        Command command = new("qapi", "Generates C# types, commands and events from a QAPI schema.") { schema, output, nameSpace, handlers, handlersNamespace, strict };
         command.SetAction(parsed =>
         {
             GeneratedCode api = new(parsed.GetRequiredValue(output), parsed.GetRequiredValue(nameSpace));
             GeneratedCode? server = parsed.GetValue(handlers) is { } folder ? new(folder, parsed.GetValue(handlersNamespace) ?? api.Namespace) : null;
-            return QapiGenerator.Run(parsed.GetRequiredValue(schema), api, server, Console.Error);
+            return QapiGenerator.Run(parsed.GetRequiredValue(schema), api, server, Console.Error, parsed.GetValue(strict));
         });
         return command;
     }

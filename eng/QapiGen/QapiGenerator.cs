@@ -12,8 +12,9 @@ public static class QapiGenerator
     /// <param name="api">The folder and the namespace of the API.</param>
     /// <param name="handlers">The folder and the namespace of the command handlers for a fake monitor, or null for no handlers.</param>
     /// <param name="error">The writer for an error message.</param>
+    /// <param name="strict">Whether JSON without a mandatory member is an error at once, not only when a program reads the member.</param>
     /// <returns>0, or 1 after an error. After an error in the schema nothing is written.</returns>
-    public static int Run(string schema, GeneratedCode api, GeneratedCode? handlers, TextWriter error)
+    public static int Run(string schema, GeneratedCode api, GeneratedCode? handlers, TextWriter error, bool strict = false)
     {
         GeneratedCode[] outputs = handlers is null ? [api] : [api, handlers];
         if (Problem(schema, outputs) is { } wrong)
@@ -25,7 +26,7 @@ public static class QapiGenerator
         string folder = api.Folder;
         try
         {
-            var backend = new CSharpBackend(Schema.Load(schema), api.Namespace);
+            var backend = new CSharpBackend(Schema.Load(schema), api.Namespace, strict);
             OutputFolder.Write(api.Folder, backend.WriteApi());
             if (handlers is not null)
             {

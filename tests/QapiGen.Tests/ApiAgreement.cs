@@ -1,6 +1,6 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using QemuTest.QapiGen.CSharp;
 using QemuTest.Qmp;
 
@@ -16,10 +16,12 @@ namespace QemuTest.QapiGen.Tests;
 internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string Namespace) api, Type handlers, bool complete)
 {
     private readonly HashSet<(string, Type)> _seen = [];
-    private readonly JsonSerializerOptions _options = ((System.Text.Json.Serialization.JsonSerializerContext)api.Assembly
-        .GetType($"{api.Namespace}.QapiJsonContext")!.GetProperty("Default")!.GetValue(null)!).Options;
 
+    /// <summary>Gets the contradictions.</summary>
     public List<string> Differences { get; } = [];
+
+    /// <summary>Gets what the running QEMU lacks. Another version may lack some parts of the schema.</summary>
+    public List<string> Absent { get; } = [];
 
     public int Commands { get; private set; }
 
@@ -50,7 +52,7 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
         }
 
         foreach (MethodInfo surplus in methods.Values.Where(method => !IsConditional(method)))
-            Differences.Add($"{surplus.Name}: this QEMU has no such command");
+            Absent.Add($"{surplus.Name}: this QEMU has no such command");
         CheckEvents();
     }
 
@@ -73,7 +75,7 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
         foreach ((string name, Type type) in events)
         {
             if (!IsConditional(type))
-                Differences.Add($"{name}: this QEMU has no such event");
+                Absent.Add($"{name}: this QEMU has no such event");
         }
     }
 
@@ -118,7 +120,7 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
             PropertyInfo constant = type.GetProperties(BindingFlags.Static | BindingFlags.Public)
                 .First(property => property.PropertyType == type && property.GetValue(null)!.Equals(value));
             if (!theirs.Remove(value.ToString()!) && !IsConditional(constant))
-                Differences.Add($"{where}: this QEMU has no value '{value}'");
+                Absent.Add($"{where}: this QEMU has no value '{value}'");
         }
 
         foreach (string value in theirs)
@@ -179,12 +181,12 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
 
     private void Members(IEnumerable<SchemaInfoObjectMember> theirs, Type type, string where)
     {
-        Dictionary<string, JsonPropertyInfo> ours = _options.GetTypeInfo(type).Properties
-            .Where(property => !property.IsExtensionData && (property.Get is not null || property.Set is not null))
-            .ToDictionary(property => property.Name);
+        Dictionary<string, PropertyInfo> ours = type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Where(property => property.IsDefined(typeof(QapiMemberAttribute)))
+            .ToDictionary(property => property.GetCustomAttribute<QapiMemberAttribute>()!.Name);
         foreach (SchemaInfoObjectMember member in theirs)
         {
-            if (!ours.Remove(member.Name, out JsonPropertyInfo? property))
+            if (!ours.Remove(member.Name, out PropertyInfo? property))
             {
                 Missing($"{where} member '{member.Name}'");
                 continue;
@@ -193,17 +195,16 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
             // In query-qmp-schema, a default of null means an optional member. A tag has no setter and is never optional.
             // A member with a condition is never required, because a QEMU built without it does not have the member.
             bool optional = member.Default is not null;
-            bool conditional = property.AttributeProvider?.GetCustomAttributes(inherit: false).Any(a => a is QapiConditionAttribute) == true;
-            bool asked = !optional && !conditional;
-            if (asked != property.IsRequired && property.Set is not null)
+            bool asked = !optional && !IsConditional(property);
+            if (asked != property.IsDefined(typeof(RequiredMemberAttribute)) && property.CanWrite)
                 Differences.Add($"{where}.{member.Name}: {(optional ? "optional" : "mandatory")} in this QEMU");
             Any(member.Type, property.PropertyType, $"{where}.{member.Name}");
         }
 
-        foreach (JsonPropertyInfo property in ours.Values)
+        foreach ((string name, PropertyInfo property) in ours)
         {
-            if (property.AttributeProvider is not MemberInfo member || !(IsConditional(member) || IsConditional(property.PropertyType)))
-                Differences.Add($"{where}: this QEMU has no member '{property.Name}'");
+            if (!IsConditional(property) && !IsConditional(property.PropertyType))
+                Absent.Add($"{where}: this QEMU has no member '{name}'");
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using QemuTest.NUnit;
 using QemuTest.QapiGen.Model;
@@ -145,7 +144,7 @@ internal sealed class DocExampleTests
             ? members.Keys.Select(key => $"{type.Name} has no member '{key}'")
             : [];
         return unknown.Concat(type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Where(property => property.Name != "UnknownMembers" && property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .Where(property => property.IsDefined(typeof(QapiMemberAttribute)))
             .SelectMany(property => Surplus(property.GetValue(value))));
     }
 }

@@ -51,7 +51,7 @@ internal sealed class FullApi
     private static async Task<FullApi> BuildAsync(string schema)
     {
         Schema model = Schema.Load(schema);
-        var backend = new CSharpBackend(model, Namespace);
+        var backend = new CSharpBackend(model, Namespace, isStrict: true);
         // The guest agent's API is small enough for the trimming analyzers.
         bool analyze = schema.Contains("qga", StringComparison.Ordinal);
         return new FullApi(model, await ApiCompiler.CompileAsync(

@@ -83,12 +83,13 @@ internal sealed class GeneratedOutputTests
 
     [TestCase("'event': 'str'", "string event_,")]
     [TestCase("'qmp': 'str'", "string qmp_,")]
-    [TestCase("'clone': 'str'", "required string Clone_ ")]
-    [TestCase("'foo-arguments': 'str'", "required string FooArguments_ ")]
-    [TestCase("'a1-2': 'size'", "required ulong A1_2 ")]
+    [TestCase("'missing-members': 'str'", "required string MissingMembers_\n")]
+    [TestCase("'clone': 'str'", "required string Clone_\n")]
+    [TestCase("'foo-arguments': 'str'", "required string FooArguments_\n")]
+    [TestCase("'a1-2': 'size'", "required ulong A1_2\n")]
     [TestCase("'*any': 'any'", "JsonElement? Any ")]
     [TestCase("'*list': [ 'int' ]", "IReadOnlyList<long>? list = null")]
-    [TestCase("'__com.example_a': 'bool'", "required bool ComExampleA ")]
+    [TestCase("'__com.example_a': 'bool'", "required bool ComExampleA\n")]
     public void A_name_becomes_PascalCase_and_gets_an_underscore_if_it_is_used(string member, string expected)
     {
         using Scratch scratch = new();
@@ -113,7 +114,7 @@ internal sealed class GeneratedOutputTests
             Assert.That(code, Does.Contain("[QapiFeature(\"unstable\")]\n    [Experimental(\"QAPI_UNSTABLE\")]\n    public static Foo A "));
             Assert.That(code, Does.Contain("[QapiCondition(\"!C\")]\n    public static Foo B "));
             Assert.That(code, Does.Contain("[QapiFeature(\"deprecated\")]\n    [Obsolete("));
-            Assert.That(code, Does.Contain("[QapiCondition(\"A || (B && C)\")]\npublic sealed record Bar"));
+            Assert.That(code, Does.Contain("[QapiCondition(\"A || (B && C)\")]\n[JsonConverter(typeof(QapiObjectConverter<Bar>))]\npublic sealed record Bar :"));
             Assert.That(code, Does.Contain("[QapiFeature(\"new\", Condition = \"D\")]"));
         }
     }

@@ -19,9 +19,14 @@ internal sealed class IntrospectionTests
         agreement.Check();
 
         Assert.That(agreement.Differences, Is.Empty);
+        // The schema is that of 10.0. Another version lacks what it did not have yet, or no longer has.
+        if (machine.Qmp.Greeting.Version is { Major: 10, Minor: 0 })
+            Assert.That(agreement.Absent, Is.Empty);
         Assert.That(agreement.Commands, Is.GreaterThan(60));
         Assert.That(agreement.Events, Is.GreaterThan(20));
-        TestContext.Out.WriteLine($"{agreement.Commands} commands, {agreement.Events} events, {agreement.Types} types agree");
+        TestContext.Out.WriteLine($"{agreement.Commands} commands, {agreement.Events} events, {agreement.Types} types agree, {agreement.Absent.Count} are absent");
+        foreach (string absent in agreement.Absent)
+            TestContext.Out.WriteLine(absent);
     }
 
     [Test]
@@ -35,7 +40,7 @@ internal sealed class IntrospectionTests
 
         agreement.Check();
 
-        Assert.That(agreement.Differences, Is.Empty);
+        Assert.That(agreement.Differences.Concat(agreement.Absent), Is.Empty);
         Assert.That(agreement.Commands, Is.GreaterThan(200));
         TestContext.Out.WriteLine($"{agreement.Commands} commands, {agreement.Events} events, {agreement.Types} types agree");
     }

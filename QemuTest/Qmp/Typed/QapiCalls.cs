@@ -92,21 +92,47 @@ public static class QapiCalls
     {
         ArgumentNullException.ThrowIfNull(message);
         JsonElement data = message.Data.ValueKind == JsonValueKind.Undefined ? NoArguments : message.Data;
-        return Decode(data, type, (text, cause) => new($"event {message.Name}", typeof(T).Name, text, cause));
+        return Decode(data, type, new QapiSource($"event {message.Name}"));
     }
 
-    private static T DecodeReply<T>(IQmpExecutor qmp, string command, JsonElement reply, JsonTypeInfo<T> type) =>
-        Decode(reply, type, (text, cause) => new(command, typeof(T).Name, text, cause) { Monitor = (qmp as QmpClient)?.Name, Command = command });
-
-    private static T Decode<T>(JsonElement value, JsonTypeInfo<T> type, Func<string, JsonException, QmpAnswerException> failure)
+    /// <summary>Converts the arguments of a command. A mandatory one cannot be missing.</summary>
+    /// <exception cref="JsonException">The arguments do not match the schema.</exception>
+    internal static T DecodeArguments<T>(string command, JsonElement arguments, JsonTypeInfo<T> type)
     {
+        using Scope scope = new(new QapiSource(command) { Command = command, IsStrict = true });
+        return arguments.Deserialize(type) ?? throw new JsonException("arguments are null");
+    }
+
+    private static T DecodeReply<T>(IQmpExecutor qmp, string command, JsonElement reply, JsonTypeInfo<T> type)
+    {
+        var client = qmp as QmpClient;
+        return Decode(reply, type, new QapiSource(command) { Command = command, Monitor = client?.Name, Version = client?.Greeting.Version });
+    }
+
+    private static T Decode<T>(JsonElement value, JsonTypeInfo<T> type, QapiSource source)
+    {
+        using Scope scope = new(source);
         try
         {
             return value.Deserialize(type) ?? throw new JsonException("null");
         }
         catch (JsonException problem)
         {
-            throw failure(QmpText.Excerpt(value), problem);
+            throw new QmpAnswerException(source.What, typeof(T).Name, QmpText.Excerpt(value), problem)
+            {
+                Command = source.Command,
+                Monitor = source.Monitor,
+            };
         }
+    }
+
+    /// <summary>Sets the source of the values that a thread decodes.</summary>
+    private readonly ref struct Scope : IDisposable
+    {
+        private readonly QapiSource? _outer = QapiSource.Current;
+
+        public Scope(QapiSource source) => QapiSource.Current = source;
+
+        public void Dispose() => QapiSource.Current = _outer;
     }
 }

@@ -13,18 +13,25 @@ public abstract class QapiUnionConverter<T>(string tagMember) : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         JsonElement value = JsonElement.ParseValue(ref reader);
-        if (value.ValueKind != JsonValueKind.Object
-            || !value.TryGetProperty(tagMember, out JsonElement tag)
-            || tag.ValueKind != JsonValueKind.String)
-            throw new JsonException($"{typeof(T).Name} is an object whose '{tagMember}' names the branch; this one names none");
-        return (T)value.Deserialize(options.GetTypeInfo(BranchFor(tag.GetString()!)))!;
+        if (value.ValueKind != JsonValueKind.Object)
+            throw new JsonException($"{typeof(T).Name} is an object, not {QmpText.Excerpt(value)}");
+        // Without a tag the branch is unknown, and a read of the tag fails.
+        string tag = "";
+        if (value.TryGetProperty(tagMember, out JsonElement found))
+        {
+            tag = found.ValueKind == JsonValueKind.String
+                ? found.GetString()!
+                : throw new JsonException($"'{tagMember}' of {typeof(T).Name} is a string, not {QmpText.Excerpt(found)}");
+        }
+
+        return (T)value.Deserialize(options.GetTypeInfo(BranchFor(tag)))!;
     }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, options.GetTypeInfo(value.GetType()));
 
-    /// <summary>Gets the record type of a branch. For an unknown tag it is the type that keeps all members.</summary>
-    /// <param name="tag">The value of the tag.</param>
+    /// <summary>Gets the record type of a branch. For an unknown or missing tag it is the type that keeps all members.</summary>
+    /// <param name="tag">The value of the tag, or an empty string if it is missing.</param>
     protected abstract Type BranchFor(string tag);
 }

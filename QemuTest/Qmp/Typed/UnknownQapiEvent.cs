@@ -19,4 +19,12 @@ public sealed record UnknownQapiEvent : QapiEvent
 
     /// <summary>Gets the event's data, or an undefined element if there is none.</summary>
     public JsonElement Data { get; }
+
+    /// <inheritdoc/>
+    protected override void WriteMembers(QapiWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (Data.ValueKind != JsonValueKind.Undefined)
+            writer.WriteValue<JsonElement>("data", Data);
+    }
 }

@@ -11,11 +11,14 @@ internal sealed class CSharpBackend
     private readonly JsonRegistry _json = new();
     private readonly Dictionary<Command, string> _methods = [];
 
-    public CSharpBackend(Schema schema, string nameSpace)
+    /// <param name="schema">The schema.</param>
+    /// <param name="nameSpace">The namespace of the API.</param>
+    /// <param name="isStrict">Whether JSON without a mandatory member is an error.</param>
+    public CSharpBackend(Schema schema, string nameSpace, bool isStrict = false)
     {
         _schema = schema;
         _namespace = nameSpace;
-        _types = new CSharpTypes(schema, nameSpace);
+        _types = new CSharpTypes(schema, nameSpace, isStrict);
         Scope methods = new();
         foreach (Command command in schema.Entities.OfType<Command>())
             _methods.Add(command, methods.Take(Identifiers.Pascal(command.Name) + "Async"));
@@ -160,17 +163,14 @@ internal sealed class CSharpBackend
     private void WriteContext(SourceFiles files)
     {
         // Without explicit names the JSON generator names a list after the short name of its element, so String and string collide.
-        IEnumerable<SchemaType> types = _schema.Entities.OfType<ObjectType>().SelectMany(type => type.OwnMembers).Select(member => member.Type);
-        foreach (ArrayType list in types.OfType<ArrayType>())
-            _json.Add(_types.Reference(list), _types.JsonName(list));
+        foreach (SchemaType type in _schema.Entities.OfType<ObjectType>().SelectMany(type => type.OwnMembers).Select(member => member.Type))
+            _json.Add(_types.Reference(type), _types.JsonName(type));
         CodeWriter code = new();
         code.Line("/// <summary>The JSON metadata of all types, generated at compile time, so that trimming is safe.</summary>");
         code.Line("[JsonSourceGenerationOptions(");
         code.Indented(() =>
         {
-            code.Line("GenerationMode = JsonSourceGenerationMode.Metadata,");
-            code.Line("DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,");
-            code.Line("RespectNullableAnnotations = true)]");
+            code.Line("GenerationMode = JsonSourceGenerationMode.Metadata)]");
         });
         foreach ((string type, string name) in _json.Entries)
             code.Line($"[JsonSerializable(typeof({type}), TypeInfoPropertyName = \"{name}\")]");

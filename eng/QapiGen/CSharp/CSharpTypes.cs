@@ -10,9 +10,9 @@ internal sealed class CSharpTypes
     [
         "QmpCommands", "QmpEvents", "QmpCommandHandlers", "QapiJsonContext", "Task", "CancellationToken", "Type",
         "IReadOnlyList", "IDictionary", "JsonElement", "JsonValueKind", "JsonSerializerOptions", "Utf8JsonWriter",
-        "JsonPropertyName", "JsonIgnore", "JsonConverter", "JsonConstructor", "JsonExtensionData", "JsonSerializable",
+        "JsonConverter", "JsonSerializable", "SetsRequiredMembers",
         "Obsolete", "Experimental", "IQmpExecutor", "QmpCommandOptions", "QmpEvent", "IQapiEnumeration", "QapiEnumConverter",
-        "QapiUnionConverter", "QapiAlternateConverter", "QapiAnyConverter", "QapiConstant", "QapiFeature",
+        "QapiUnionConverter", "QapiAlternateConverter", "QapiObject", "QapiObjectConverter", "IQapiObject", "QapiReader", "QapiWriter", "QapiMember", "QapiConstant", "QapiFeature",
         "QapiCondition", "QapiEvent", "IQapiEvent", "QapiCalls", "QapiServer", "UnknownQapiEvent",
     ];
 
@@ -23,9 +23,13 @@ internal sealed class CSharpTypes
 
     private readonly Dictionary<Entity, string> _names = [];
 
-    public CSharpTypes(Schema schema, string nameSpace)
+    /// <param name="schema">The schema.</param>
+    /// <param name="nameSpace">The namespace of the types.</param>
+    /// <param name="isStrict">Whether JSON without a mandatory member is an error.</param>
+    public CSharpTypes(Schema schema, string nameSpace, bool isStrict = false)
     {
         Namespace = nameSpace;
+        IsStrict = isStrict;
         Scope scope = new(Reserved);
         foreach (SchemaType type in schema.Entities.OfType<SchemaType>())
         {
@@ -44,6 +48,9 @@ internal sealed class CSharpTypes
     }
 
     public string Namespace { get; }
+
+    /// <summary>Gets whether JSON without a mandatory member is an error at once.</summary>
+    public bool IsStrict { get; }
 
     /// <summary>Gets the declared name of a type, of a command's arguments or of an event.</summary>
     public string NameOf(Entity entity) => _names[entity];
@@ -73,6 +80,9 @@ internal sealed class CSharpTypes
 
     /// <summary>Gets the name of a generated type's metadata. The JSON generator has fixed names for .NET types.</summary>
     public static string JsonName(string name) => ClrNames.Contains(name) ? name + "_" : name;
+
+    /// <summary>Gets whether a C# type is a value type.</summary>
+    public static bool IsValue(SchemaType type) => type is EnumType || (type is BuiltinType builtin && Builtin(builtin.Name) != "string");
 
     public static string Builtin(string name) => name switch
     {

@@ -12,36 +12,43 @@ internal sealed class EventWriter(CSharpTypes types, JsonRegistry json)
         string name = types.NameOf(happening);
         members.Summary(MemberWriter.Describe(happening, "event"));
         members.Attributes(happening.Features, happening.If);
-        code.Line($"public sealed record {name} : QapiEvent, IQapiEvent<{name}>");
+        bool hasUnion = HasUnion(happening);
+        if (!hasUnion)
+            code.Line(MemberWriter.Converter(name));
+        code.Line($"public sealed record {name} : QapiEvent, IQapiEvent<{name}>{(hasUnion ? "" : $", IQapiObject<{name}>")}");
         code.Open();
         members.Summary("The event's name as QEMU spells it.");
         code.Line($"public const string EventName = \"{happening.Name}\";");
         code.Gap();
         code.Line("/// <inheritdoc/>");
-        code.Line("[JsonIgnore]");
         code.Line("public override string QmpName => EventName;");
         code.Gap();
         code.Line($"static string IQapiEvent<{name}>.WireName => EventName;");
         code.Gap();
         code.Line($"static {name} IQapiEvent<{name}>.Decode(QmpEvent message) =>");
-        code.Indented(() => code.Line(HasUnion(happening)
+        code.Indented(() => code.Line(hasUnion
             ? $"new() {{ Data = QapiCalls.DecodeData(message, QapiJsonContext.Default.{types.JsonName(happening.Data!)}), Timestamp = message.Timestamp }};"
             : $"QapiCalls.DecodeData(message, QapiJsonContext.Default.{name}) with {{ Timestamp = message.Timestamp }};"));
         code.Gap();
-        if (HasUnion(happening))
+        if (hasUnion)
         {
             json.Add(types.Reference(happening.Data!), types.JsonName(happening.Data!));
             members.Summary("Gets the event's data.");
-            code.Line("[JsonIgnore]");
             code.Line($"public required {types.Reference(happening.Data!)} Data {{ get; init; }}");
+            code.Gap();
+            code.Line("/// <inheritdoc/>");
+            code.Line("protected override void WriteMembers(QapiWriter writer) => writer.Write(\"data\", Data);");
         }
         else
         {
             json.Add(name, CSharpTypes.JsonName(name));
             DocComment? doc = happening.Data is { IsImplicit: false } named ? named.Doc : happening.Doc;
             Scope scope = new([.. Scope.OfRecord, name, "EventName", "QmpName", "Timestamp"]);
-            members.Properties(happening.Data?.Members ?? [], doc, scope);
-            members.UnknownMembers();
+            Property[] properties = members.Properties(happening.Data?.Members ?? [], doc, scope);
+            members.Constructor(name);
+            members.ReadingConstructor(name, properties);
+            members.WritingMethod(properties);
+            members.Reader(name);
         }
 
         code.Close();

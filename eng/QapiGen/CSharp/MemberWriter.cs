@@ -44,24 +44,35 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
     }
 
     /// <summary>Writes one property for each member.</summary>
-    public void Properties(IEnumerable<Member> members, DocComment? doc, Scope scope, Scope? hidden = null)
+    public Property[] Properties(IEnumerable<Member> members, DocComment? doc, Scope scope, Scope? hidden = null)
     {
-        foreach (Member member in members)
-            Property(member, doc, scope.Take(Identifiers.Pascal(member.Name)), hidden);
+        Property[] properties = [.. members.Select(member => Declare(member, scope.Take(Identifiers.Pascal(member.Name)), hidden))];
+        foreach (Property property in properties)
+            Write(property, doc);
+        return properties;
     }
 
-    public void Property(Member member, DocComment? doc, string name, Scope? hidden)
+    public Property Declare(Member member, string name, Scope? hidden) =>
+        new(member, name, types.Reference(member.Type, hidden), CSharpTypes.IsValue(member.Type));
+
+    /// <summary>Writes a property. A mandatory one has a field, because the JSON can lack it.</summary>
+    public void Write(Property property, DocComment? doc)
     {
-        Head(member, doc);
-        string type = types.Reference(member.Type, hidden);
-        // A QEMU built without the condition does not have the member, so it cannot be mandatory.
-        bool mayBeAbsent = member.Optional || member.If is not null;
-        // An optional value can be null itself, which is not the same as absent.
-        if (mayBeAbsent && type == "JsonElement")
-            code.Line("[JsonConverter(typeof(QapiAnyConverter))]");
-        code.Line(mayBeAbsent
-            ? $"public {type}? {name} {{ get; init; }}"
-            : $"public required {type} {name} {{ get; init; }}");
+        Head(property.Member, doc);
+        if (property.IsOptional)
+        {
+            code.Line($"public {property.Type}? {property.Name} {{ get; init; }}");
+            code.Gap();
+            return;
+        }
+
+        code.Line($"public required {property.Type} {property.Name}");
+        code.Open();
+        code.Line($"get => {property.Field} ?? throw Missing(\"{property.Member.Name}\");");
+        code.Line($"init => {property.Field} = value;");
+        code.Close();
+        code.Gap();
+        code.Line($"private readonly {property.Type}? {property.Field};");
         code.Gap();
     }
 
@@ -70,7 +81,60 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
     {
         Summary(Describe(member, doc));
         Attributes(member.Features, member.If);
-        code.Line($"[JsonPropertyName(\"{member.Name}\")]");
+        code.Line($"[QapiMember(\"{member.Name}\")]");
+    }
+
+    /// <summary>Writes the constructor for programs.</summary>
+    /// <param name="name">The name of the record.</param>
+    /// <param name="baseArguments">The arguments of the base record's constructor.</param>
+    public void Constructor(string name, string baseArguments = "")
+    {
+        Summary("Creates a value with the members that the program sets.");
+        code.Line($"public {name}()");
+        if (baseArguments.Length > 0)
+            code.Indented(() => code.Line($": base({baseArguments})"));
+        Body([]);
+    }
+
+    /// <summary>Writes the constructor that reads the members from JSON.</summary>
+    public void ReadingConstructor(string name, IEnumerable<Property> properties)
+    {
+        // All members are set, as far as the JSON has them.
+        code.Line("[SetsRequiredMembers]");
+        code.Line($"private {name}(QapiReader reader)");
+        code.Indented(() => code.Line(": base(reader)"));
+        Body(properties.Select(property => $"{property.Storage} = reader.{property.ReadMethod}<{property.Type}>(\"{property.Member.Name}\");"));
+    }
+
+    /// <summary>Writes the method that writes the members.</summary>
+    /// <param name="properties">The properties of the record itself.</param>
+    /// <param name="baseWrites">Whether the base record has members.</param>
+    public void WritingMethod(IEnumerable<Property> properties, bool baseWrites = false)
+    {
+        string[] own = [.. properties.Select(property => $"writer.{property.WriteMethod}<{property.Type}>(\"{property.Member.Name}\", {property.Storage});")];
+        if (baseWrites && own.Length == 0)
+            return;
+        code.Line("/// <inheritdoc/>");
+        code.Line("protected override void WriteMembers(QapiWriter writer)");
+        Body(baseWrites ? ["base.WriteMembers(writer);", .. own] : own);
+    }
+
+    /// <summary>Writes the method that the JSON converter calls.</summary>
+    public void Reader(string type)
+    {
+        code.Line($"static {type} IQapiObject<{type}>.Read(QapiReader reader) => new(reader{(types.IsStrict ? ".Strict()" : "")});");
+        code.Gap();
+    }
+
+    public static string Converter(string type) => $"[JsonConverter(typeof(QapiObjectConverter<{type}>))]";
+
+    private void Body(IEnumerable<string> lines)
+    {
+        code.Open();
+        foreach (string line in lines)
+            code.Line(line);
+        code.Close();
+        code.Gap();
     }
 
     public static string Describe(Named member, DocComment? doc) =>
@@ -78,12 +142,4 @@ internal sealed class MemberWriter(CodeWriter code, CSharpTypes types)
 
     public static string Describe(Entity entity, string what) =>
         DocText.Plain(entity.Doc?.Sections[0].Text) ?? $"QAPI {what} <c>{entity.Name}</c>.";
-
-    public void UnknownMembers()
-    {
-        Summary("Gets or sets the members that are not in the schema. They are written back.");
-        code.Line("[JsonExtensionData]");
-        code.Line($"public IDictionary<string, JsonElement>? {Scope.UnknownMembers} {{ get; set; }}");
-        code.Gap();
-    }
 }

@@ -7,10 +7,9 @@ internal sealed class Scope(params IEnumerable<string> taken)
     public static readonly IReadOnlyList<string> OfRecord =
     [
         "Clone", "Deconstruct", "EqualityContract", "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone",
-        "PrintMembers", "ReferenceEquals", "ToString", "Converter", UnknownMembers,
+        "PrintMembers", "ReferenceEquals", "ToString", "Converter", "UnknownMembers", "MissingMembers",
+        "Missing", "WriteMembers", "WriteTo",
     ];
-
-    public const string UnknownMembers = "UnknownMembers";
 
     private readonly HashSet<string> _taken = [.. taken];
 

@@ -23,6 +23,7 @@ internal sealed class SourceFiles(string nameSpace, string[] usings, string? nea
         CodeWriter file = new();
         file.Line("#nullable enable");
         file.Line($"#pragma warning disable CS0612, CS0618, CS9042, {MemberWriter.UnstableId} // deprecated and unstable names are declared here, not used");
+        file.Line("#pragma warning disable CS8618 // a JSON object can lack a mandatory member");
         file.Line();
         foreach (string one in Framework.Concat(usings))
             file.Line($"using {one};");

@@ -57,10 +57,14 @@ internal sealed class TypeWriter(CodeWriter code, CSharpTypes types, JsonRegistr
         json.Add(name, CSharpTypes.JsonName(name));
         _members.Summary(summary);
         _members.Attributes(type.Features, type.If);
-        code.Line($"public sealed record {name}");
+        code.Line(MemberWriter.Converter(name));
+        code.Line($"public sealed record {name} : QapiObject, IQapiObject<{name}>");
         code.Open();
-        _members.Properties(type.Members, doc, new Scope([.. Scope.OfRecord, name]));
-        _members.UnknownMembers();
+        Property[] properties = _members.Properties(type.Members, doc, new Scope([.. Scope.OfRecord, name]));
+        _members.Constructor(name);
+        _members.ReadingConstructor(name, properties);
+        _members.WritingMethod(properties);
+        _members.Reader(name);
         code.Close();
         code.Gap();
     }

@@ -16,10 +16,9 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
         _members.Summary(MemberWriter.Describe(union, "union"));
         _members.Attributes(union.Features, union.If);
         code.Line($"[JsonConverter(typeof({name}.Converter))]");
-        code.Line($"public abstract record {name}");
+        code.Line($"public abstract record {name} : QapiObject");
         code.Open();
         Body(union, name, name, new Scope([.. Scope.OfRecord, UnknownBranch, name]));
-        _members.UnknownMembers();
         code.Close();
         code.Gap();
     }
@@ -29,10 +28,10 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
     /// <param name="path">The C# name including containing types.</param>
     /// <param name="name">The C# name.</param>
     /// <param name="scope">The names that members cannot have.</param>
-    private void Body(ObjectType union, string path, string name, Scope scope)
+    /// <param name="outerTag">The tag that selects this union as a branch of another, or null.</param>
+    private void Body(ObjectType union, string path, string name, Scope scope, string? outerTag = null)
     {
         UnionBranches branches = union.Branches!;
-        string tag = "";
         Dictionary<Member, string> common = [];
         foreach (Member member in union.Members)
             common.Add(member, scope.Take(Identifiers.Pascal(member.Name)));
@@ -40,74 +39,111 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
         foreach (Branch branch in branches.All)
             nested.Add(branch, scope.Take(Identifiers.Pascal(branch.Name)));
         Scope hidden = new([.. nested.Values, UnknownBranch, "Converter"]);
-        string tagType = types.Reference(branches.Tag.Type, hidden);
-        foreach ((Member member, string property) in common)
+        Property[] properties = [.. common.Select(entry => _members.Declare(entry.Key, entry.Value, hidden))];
+        foreach (Property property in properties)
         {
-            if (member != branches.Tag)
-            {
-                _members.Property(member, union.Doc, property, hidden);
-                continue;
-            }
-
-            tag = property;
-            _members.Head(member, union.Doc);
-            code.Line($"public abstract {tagType} {tag} {{ get; }}");
-            code.Gap();
+            if (property.Member == branches.Tag)
+                WriteTag(property, union);
+            else
+                _members.Write(property, union.Doc);
         }
 
+        Property tag = properties.Single(property => property.Member == branches.Tag);
+        code.Line($"private {name}({tag.Type} {Parameter(tag)})");
+        if (outerTag is not null)
+            code.Indented(() => code.Line($": base({outerTag})"));
+        code.Open();
+        code.Line($"{tag.Field} = {Parameter(tag)};");
+        code.Close();
+        code.Gap();
+        _members.ReadingConstructor(name, properties);
+        _members.WritingMethod(properties, baseWrites: outerTag is not null);
         foreach ((Branch branch, string type) in nested)
-            WriteBranch(branch, union, new(path, name, type), new(tag, tagType), scope, hidden);
-        WriteUnknown(path, name, new(tag, tagType), branches.Tag);
+            WriteBranch(branch, union, new(path, name, type), scope, hidden);
+        WriteUnknown(path, name, tag);
         WriteConverter(path, branches, nested);
     }
 
-    private void WriteBranch(Branch branch, ObjectType union, BranchNames names, TagNames tag, Scope scope, Scope hidden)
+    /// <summary>Writes the property of the tag. The branch determines its value.</summary>
+    private void WriteTag(Property tag, ObjectType union)
+    {
+        _members.Head(tag.Member, union.Doc);
+        code.Line($"public {tag.Type} {tag.Name} => {tag.Field} ?? throw Missing(\"{tag.Member.Name}\");");
+        code.Gap();
+        code.Line($"private readonly {tag.Type}? {tag.Field};");
+        code.Gap();
+    }
+
+    private void WriteBranch(Branch branch, ObjectType union, BranchNames names, Scope scope, Scope hidden)
     {
         ObjectType type = (ObjectType)branch.Type;
         bool isUnion = type.Branches is not null;
         string path = $"{names.UnionPath}.{names.Branch}";
+        string tag = $"{types.Reference(union.Branches!.Tag.Type, hidden)}.Named(\"{branch.Name}\")";
         json.Add(path, path.Replace('.', '_'));
-        string tagMember = union.Branches!.Tag.Name;
-        _members.Summary($"The branch with the {tagMember} <c>{branch.Name}</c>"
+        _members.Summary($"The branch with the {union.Branches.Tag.Name} <c>{branch.Name}</c>"
             + (branch.IsImplied ? ", without members of its own." : "."));
         _members.Attributes([], branch.If);
         if (isUnion)
+        {
             code.Line($"[JsonConverter(typeof({path}.Converter))]");
-        code.Line($"public {(isUnion ? "abstract" : "sealed")} record {names.Branch} : {names.Union}");
-        code.Open();
-        code.Line("/// <inheritdoc/>");
-        code.Line($"[JsonPropertyName(\"{tagMember}\")]");
-        code.Line($"public override {tag.Type} {tag.Property} => new(\"{branch.Name}\");");
-        code.Gap();
-        if (isUnion)
-            Body(type, path, names.Branch, scope.With());
+            code.Line($"public abstract record {names.Branch} : {names.Union}");
+            code.Open();
+            Body(type, path, names.Branch, scope.With(), tag);
+        }
         else
-            _members.Properties(type.Members, type.Doc, scope.With(), hidden);
+        {
+            Leaf(path, names);
+            Property[] properties = _members.Properties(type.Members, type.Doc, scope.With(), hidden);
+            _members.Constructor(names.Branch, tag);
+            End(path, names.Branch, properties);
+        }
+
         code.Close();
         code.Gap();
     }
 
-    private void WriteUnknown(string path, string name, TagNames tag, Member member)
+    private void WriteUnknown(string path, string name, Property tag)
     {
-        json.Add($"{path}.{UnknownBranch}", $"{path}.{UnknownBranch}".Replace('.', '_'));
-        string parameter = Identifiers.EscapedCamel(tag.Property);
+        string type = $"{path}.{UnknownBranch}";
+        json.Add(type, type.Replace('.', '_'));
         _members.Summary("A branch that is not in the schema. All its members are kept as unknown members.");
-        code.Line($"public {New(path)}sealed record {UnknownBranch} : {name}");
-        code.Open();
+        Leaf(type, new(path, name, UnknownBranch), New(path));
         _members.Summary("Creates a branch with a tag.");
-        code.Line("[JsonConstructor]");
-        code.Line($"public {UnknownBranch}({tag.Type} {parameter}) => {tag.Property} = {parameter};");
+        _members.Parameter(Parameter(tag).TrimStart('@'), "The tag.");
+        code.Line($"public {UnknownBranch}({tag.Type} {Parameter(tag)})");
+        code.Indented(() => code.Line($": base({Parameter(tag)})"));
+        code.Open();
+        code.Close();
         code.Gap();
-        code.Line("/// <inheritdoc/>");
-        code.Line($"[JsonPropertyName(\"{member.Name}\")]");
-        code.Line($"public override {tag.Type} {tag.Property} {{ get; }}");
+        End(type, UnknownBranch, []);
         code.Close();
         code.Gap();
     }
+
+    private void Leaf(string path, BranchNames names, string modifier = "")
+    {
+        string type = Qualified(path);
+        code.Line(MemberWriter.Converter(type));
+        code.Line($"public {modifier}sealed record {names.Branch} : {names.Union}, IQapiObject<{type}>");
+        code.Open();
+    }
+
+    private void End(string path, string name, Property[] properties)
+    {
+        _members.ReadingConstructor(name, properties);
+        _members.WritingMethod(properties, baseWrites: true);
+        _members.Reader(Qualified(path));
+    }
+
+    private static string Parameter(Property tag) => Identifiers.EscapedCamel(tag.Name);
+
+    /// <summary>Gets a name of a nested type that no other nested type can hide.</summary>
+    private string Qualified(string path) => $"global::{types.Namespace}.{path}";
 
     private void WriteConverter(string path, UnionBranches branches, Dictionary<Branch, string> nested)
     {
-        code.Line($"internal {New(path)}sealed class Converter() : QapiUnionConverter<global::{types.Namespace}.{path}>(\"{branches.Tag.Name}\")");
+        code.Line($"internal {New(path)}sealed class Converter() : QapiUnionConverter<{Qualified(path)}>(\"{branches.Tag.Name}\")");
         code.Open();
         code.Line("protected override global::System.Type BranchFor(string tag) => tag switch");
         code.Open();
@@ -123,6 +159,4 @@ internal sealed class UnionWriter(CodeWriter code, CSharpTypes types, JsonRegist
     private static string New(string path) => path.Contains('.') ? "new " : "";
 
     private readonly record struct BranchNames(string UnionPath, string Union, string Branch);
-
-    private readonly record struct TagNames(string Property, string Type);
 }
