@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Unpacks the qemu-system-x86 of another Debian suite, installs nothing, and prints the path of a qemu-system-x86_64 that runs like any
-# other program, for QEMU_TEST_QEMU_BINARY and QEMU_TEST_QEMU_BINARY_DST.
+# Unpacks the system emulators of another Debian suite, all targets, installs nothing, and prints the path of its qemu-system-x86_64.
+# They run like any other program, for QEMU_TEST_QEMU_BINARY and QEMU_TEST_QEMU_BINARY_DST; the folder of the path suits QEMU_BUILD_ROOT.
 #   eng/unpack-qemu.sh SUITE [FOLDER]    a suite such as trixie-backports; without FOLDER, one in the user's cache
 # Does nothing if it is there already; for a newer package, delete the folder first. Needs no root.
 #
@@ -27,7 +27,7 @@ fi
 [[ $folder =~ ^[A-Za-z0-9/._+@,=~-]+$ ]] || die "'$folder' has characters that are impossible in a loader's search path." "Name a folder without them."
 [ ! -e "$folder" ] || [ -d "$folder" ] || die "'$folder' exists and is not a folder."
 # The lock marks a folder as ours, the note marks it as complete.
-lock=$folder/.lock note=$folder/.unpacked
+lock=$folder/.lock note=$folder/.unpacked-all
 [ -e "$lock" ] || [ -z "$(ls -A "$folder" 2>/dev/null)" ] || die "'$folder' has other files in it." "Name a folder that is empty or does not exist."
 qemu=$folder/usr/bin/qemu-system-x86_64
 
@@ -42,14 +42,14 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-say "unpack-qemu: fetching qemu-system-x86 of $suite and its dependencies"
+say "unpack-qemu: fetching the system emulators of $suite and their dependencies"
 base=$(sed -E 's/-(backports(-sloppy)?|updates|proposed-updates)$//' <<<"$suite")
 suites=(--suite "$suite")
 [ "$base" = "$suite" ] || suites+=(--suite "$base")
 "$apt_source" "$work" --update "${suites[@]}"
 # patchelf comes from the suite too, and runs on the suite's libraries.
-DEBIAN_FRONTEND=noninteractive apt-get -c "$work/apt.conf" install -qq -y --no-install-recommends --download-only -t "$suite" qemu-system-x86 patchelf >"$work/install.log" 2>&1 ||
-  die "qemu-system-x86 of $suite could not be fetched:" "$(tail -n 15 "$work/install.log")"
+DEBIAN_FRONTEND=noninteractive apt-get -c "$work/apt.conf" install -qq -y --no-install-recommends --download-only -t "$suite" qemu-system patchelf >"$work/install.log" 2>&1 ||
+  die "qemu-system of $suite could not be fetched:" "$(tail -n 15 "$work/install.log")"
 
 mkdir -p "$folder"
 exec 9>"$lock"
@@ -69,7 +69,7 @@ for package in "$work"/cache/archives/*.deb; do
   dpkg-deb --fsys-tarfile "$package" | tar -xf - -C "$to" --no-same-owner --keep-directory-symlink
 done
 find "$folder" -type f -perm /6000 -exec chmod ug-s {} + # passwd and similar programs are among the dependencies
-[ -x "$qemu" ] || die "qemu-system-x86 of $suite does not contain $qemu."
+[ -x "$qemu" ] || die "qemu-system of $suite does not contain $qemu."
 
 libraries=$folder/usr/lib/$(dpkg --print-architecture | sed 's/^amd64$/x86_64/; s/^arm64$/aarch64/')-linux-gnu
 loader=$(find "$libraries" -maxdepth 1 -name 'ld-linux*.so.*' -print -quit)
@@ -91,19 +91,34 @@ while read -r library; do
     [[ ":$path:" == *":$part:"* ]] || path=$path:$part
   done
 done < <(find "$folder/usr/lib" -name '*.so*' -type f)
-patchelf --set-interpreter "$folder$(patchelf --print-interpreter "$qemu")" --force-rpath --set-rpath "$path" "$qemu"
-
 # Debian's QEMU looks for firmware and modules in fixed places, or below a folder of this name beside it, as in a build tree.
-mkdir "${qemu%/*}/qemu-bundle"
-ln -s ../.. "${qemu%/*}/qemu-bundle/usr"
+for programs in "$folder/usr/bin" "$folder/usr/libexec"; do
+  mkdir -p "$programs/qemu-bundle"
+  ln -s ../.. "$programs/qemu-bundle/usr"
+done
 
-# The check: it runs, without any file of the machine.
-version=$("$qemu" --version 2>"$work/run.log" | head -n 1) || die "The unpacked QEMU does not run:" "$(cat "$work/run.log")"
+emulators=()
+for program in "$folder"/usr/bin/qemu-system-* "$folder"/usr/libexec/qemu-system-*; do
+  [ -f "$program" ] && [ ! -L "$program" ] || continue
+  if [ "$(head -c 4 "$program")" = $'\x7fELF' ]; then
+    patchelf --set-interpreter "$folder$(patchelf --print-interpreter "$program")" --force-rpath --set-rpath "$path" "$program"
+  else
+    # qemu-system-i386 of Debian 12 is a script that starts the emulator in /usr/libexec.
+    sed -i "s|=/usr/libexec/|=$folder/usr/libexec/|" "$program"
+  fi
+  emulators+=("$program")
+done
+
+# The check: they run, without any file of the machine.
+for program in "${emulators[@]}"; do
+  "$program" --version >"$work/version" 2>"$work/run.log" || die "The unpacked $program does not run:" "$(cat "$work/run.log")"
+done
+version=$("$qemu" --version | head -n 1)
 for found in \
   "$(LD_TRACE_LOADED_OBJECTS=1 "$qemu" | grep -v -e linux-vdso -e "[[:space:]]$folder/" || true)" \
   "$("$qemu" -L help | grep -v "^$folder/" || true)"; do
   [ -z "$found" ] || die "The unpacked QEMU would use these from outside of $folder:" "$found"
 done
-say "unpack-qemu: $version"
+say "unpack-qemu: $version, ${#emulators[@]} emulators"
 echo "$suite $folder" >"$note"
 echo "$qemu"

@@ -33,6 +33,20 @@ public abstract partial class QemuSystemTest
     public async Task RequireMigrationCapabilityAsync(MigrationCapability capability) =>
         await (await RequirementsAsync().ConfigureAwait(false)).MigrationCapabilityAsync(capability.Value).ConfigureAwait(false);
 
+    /// <summary>Skips the test where the binary does not find this firmware file.</summary>
+    /// <param name="name">The file's name, for example <c>opensbi-riscv64-generic-fw_dynamic.bin</c>.</param>
+    public async Task RequireFirmwareAsync(string name) =>
+        await (await RequirementsAsync().ConfigureAwait(false)).FirmwareAsync(name).ConfigureAwait(false);
+
+    /// <summary>Skips the test with an older binary. For behavior that no other question to the binary reveals.</summary>
+    /// <param name="oldest">The first version with the behavior, for example <c>new(8, 2)</c>.</param>
+    /// <param name="what">The behavior, for the reason of the skip. It is followed by "since QEMU 8.2".</param>
+    public async Task RequireVersionAsync(Version oldest, string what)
+    {
+        ArgumentNullException.ThrowIfNull(oldest);
+        (await RequirementsAsync().ConfigureAwait(false)).Version(oldest, what);
+    }
+
     private async Task<Requirements> RequirementsAsync() =>
         new([await QemuBinary.OpenAsync(QemuBin, Token).ConfigureAwait(false)], Token);
 }

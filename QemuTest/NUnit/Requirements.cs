@@ -16,6 +16,15 @@ internal sealed class Requirements(IReadOnlyList<QemuBinary> binaries, Cancellat
         async binary => (await binary.GetDevicePropertiesAsync(device).ConfigureAwait(false)).Contains(property),
         $"property {property} of device {device}{since}");
 
+    public Task FirmwareAsync(string name) => RequireAsync(
+        async binary => await binary.FindFirmwareAsync(name, cancellationToken).ConfigureAwait(false) is not null, $"firmware {name}");
+
+    public void Version(Version oldest, string what)
+    {
+        if (binaries.FirstOrDefault(binary => binary.Version < oldest) is { } older)
+            Assert.Ignore($"{what} since QEMU {oldest}; {older.Path} is {older.Version}");
+    }
+
     public Task EventAsync(string name) => SchemaAsync(schema => schema.SupportsEvent(name), $"event {name}");
 
     public Task CommandAsync(string command) => SchemaAsync(schema => schema.Supports(command), $"command {command}");

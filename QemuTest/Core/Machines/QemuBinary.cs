@@ -83,6 +83,19 @@ public sealed partial class QemuBinary
         return DeviceProperty().Matches(help).Select(m => m.Groups[1].Value).ToHashSet();
     }
 
+    /// <summary>Finds a firmware file in the folders that the binary searches (<c>-L help</c>). Distributions package firmware apart from QEMU, so
+    /// a file of QEMU's own source can be missing.</summary>
+    /// <param name="name">The file's name, for example <c>opensbi-riscv64-generic-fw_dynamic.bin</c>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The full path, or null if no folder has the file.</returns>
+    /// <exception cref="QemuBinaryException">The binary does not run far enough to answer.</exception>
+    public async Task<string?> FindFirmwareAsync(string name, CancellationToken cancellationToken = default)
+    {
+        string folders = await QemuProbe.ReadAsync(Path, ["-L", "help"], cancellationToken).ConfigureAwait(false);
+        return folders.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Path} ({VersionText})";
 

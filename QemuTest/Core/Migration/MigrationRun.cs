@@ -109,14 +109,27 @@ public sealed class MigrationRun : IDisposable
 
     private static async Task ConfigureAsync(QmpClient monitor, MigrationOptions options, CancellationToken cancellationToken)
     {
-        await monitor.MigrateSetCapabilitiesAsync(options.Capabilities, cancellationToken: cancellationToken).ConfigureAwait(false);
+        // An older QEMU refuses the name of a capability that it does not have, even to turn it off.
+        IReadOnlyList<MigrationCapabilityStatus> present = await monitor.QueryMigrateCapabilitiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        HashSet<MigrationCapability> names = [.. present.Select(status => status.Capability)];
+        await monitor.MigrateSetCapabilitiesAsync(
+            [.. options.Capabilities.Where(status => status.State || names.Contains(status.Capability))], cancellationToken: cancellationToken).ConfigureAwait(false);
         if (options.Parameters is { } parameters)
             await monitor.MigrateSetParametersAsync(parameters, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    // Without exit-on-error=false, a failing destination exits at once, and its reason is lost.
-    private Task ListenAsync(CancellationToken cancellationToken) =>
-        _destination.Monitor.MigrateIncomingAsync(_options.Uri, exitOnError: false, cancellationToken: cancellationToken);
+    // Without exit-on-error=false, a failing destination exits at once, and its reason is lost. QEMU has the argument since 9.1.
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _destination.Monitor.MigrateIncomingAsync(_options.Uri, exitOnError: false, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (QmpCommandException refusal) when (refusal.Description.Contains("exit-on-error", StringComparison.Ordinal))
+        {
+            await _destination.Monitor.MigrateIncomingAsync(_options.Uri, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     // With port 0, the kernel picks the port, and only the destination knows it.
     private async Task<string> ListeningUriAsync(CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ public abstract class OpenSbiTest : QemuSystemTest
     public async Task OpenSBI_starts_and_describes_the_boot_hart(string machine)
     {
         await SetMachineAsync(machine);
+        await RequireFirmwareAsync($"opensbi-{Arch}-generic-fw_dynamic.bin");
         Vm.SetConsole();
         await Vm.LaunchAsync(Token);
 

@@ -30,6 +30,8 @@ public sealed class MemoryLockTests : QemuSystemTest
     [Test]
     public async Task On_fault_locks_memory_and_leaves_most_of_it_nonresident()
     {
+        await RequireVersionAsync(new(10, 0), "-overcommit has mem-lock=on-fault");
+
         Dictionary<string, long> memory = await LaunchAsync("on-fault");
 
         using (Assert.EnterMultipleScope())

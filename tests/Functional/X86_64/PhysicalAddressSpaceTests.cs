@@ -83,6 +83,10 @@ public sealed class PhysicalAddressSpaceTests : QemuSystemTest
 
     private async Task ConfigureAsync(string machine, string? cpu, string maxMemory, string[] args)
     {
+        if (cpu is not null)
+            await RequireDeviceAsync($"{cpu.Split(',')[0]}-x86_64-cpu");
+        if (cpu?.StartsWith("pentium", StringComparison.Ordinal) == true)
+            await RequireVersionAsync(new(8, 2), "QEMU counts the physical address bits of 32-bit CPUs");
         Cpu = cpu;
         await SetMachineAsync(machine);
         Vm.AddArgs(["-m", $"512,slots=1,maxmem={maxMemory}", .. args]);

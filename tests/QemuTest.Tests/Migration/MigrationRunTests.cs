@@ -111,6 +111,30 @@ public sealed class MigrationRunTests
             Is.EqualTo((MonitorState.Gone, (MigrationStatus?)null, (RunState?)null)));
     }
 
+    [Test]
+    public async Task An_older_QEMU_is_asked_only_for_what_it_has()
+    {
+        foreach (Handlers side in new[] { _sourceHandlers, _destinationHandlers })
+        {
+            side.Capabilities = [MigrationCapability.Events, MigrationCapability.ReturnPath, MigrationCapability.Multifd];
+            side.HasExitOnError = false;
+        }
+
+        using MigrationRun run = await StartAsync(Options);
+
+        Assert.That(_sourceHandlers.Set.Select(one => one.Capability), Is.EquivalentTo(_sourceHandlers.Capabilities));
+        Assert.That(_destinationHandlers.Set.Select(one => one.Capability), Is.EquivalentTo(_destinationHandlers.Capabilities));
+    }
+
+    [Test]
+    public async Task A_capability_that_is_asked_for_and_missing_is_refused()
+    {
+        _sourceHandlers.Capabilities = [MigrationCapability.Events, MigrationCapability.ReturnPath];
+
+        await Assert.ThatAsync(() => StartAsync(Options with { SwitchoverAck = true }),
+            Throws.TypeOf<QmpCommandException>().With.Message.Contains("switchover-ack"));
+    }
+
     private static async Task EventsAsync(TypedMonitor monitor, QapiEvent first)
     {
         await monitor.EventAsync(first);
@@ -127,10 +151,27 @@ public sealed class MigrationRunTests
 
         public override Task QmpCapabilitiesAsync(QmpCapabilitiesArguments arguments, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public override Task MigrateSetCapabilitiesAsync(MigrateSetCapabilitiesArguments arguments, CancellationToken cancellationToken) => Task.CompletedTask;
+        public MigrationCapability[] Capabilities { get; set; } = [.. MigrationCapability.Known];
+
+        public bool HasExitOnError { get; set; } = true;
+
+        public IReadOnlyList<MigrationCapabilityStatus> Set { get; private set; } = [];
+
+        public override Task<IReadOnlyList<MigrationCapabilityStatus>> QueryMigrateCapabilitiesAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<MigrationCapabilityStatus>>([.. Capabilities.Select(one => new MigrationCapabilityStatus { Capability = one, State = false })]);
+
+        public override Task MigrateSetCapabilitiesAsync(MigrateSetCapabilitiesArguments arguments, CancellationToken cancellationToken)
+        {
+            Set = arguments.Capabilities;
+            return Set.FirstOrDefault(one => !Capabilities.Contains(one.Capability)) is { } unknown
+                ? throw Failure("migrate-set-capabilities", $"Parameter 'capability' does not accept value '{unknown.Capability}'")
+                : Task.CompletedTask;
+        }
 
         public override Task MigrateIncomingAsync(MigrateIncomingArguments arguments, CancellationToken cancellationToken)
         {
+            if (arguments.ExitOnError is not null && !HasExitOnError)
+                throw Failure("migrate-incoming", "Parameter 'exit-on-error' is unexpected");
             _incoming = true;
             return Task.CompletedTask;
         }

@@ -107,6 +107,50 @@ public sealed class VmStateComparisonTests
         });
     }
 
+    [Test]
+    public void A_field_is_on_the_wire_from_its_version_on()
+    {
+        string grown = Section("rtc", Description("rtc", version: 3, Field("a", 1), Field("b", 2, since: 2), Field("c", 4, since: 3)));
+        string always = Section("rtc", Description("rtc", version: 3, Field("a", 1), Field("b", 2), Field("c", 4)));
+        string before = Section("rtc", Description("rtc", version: 2, Field("a", 1), Field("b", 2, since: 2)));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Compare(grown, always), Is.Empty, "QEMU dropped the old versions");
+            Assert.That(Compare(always, grown), Is.Empty);
+            Assert.That(Compare(before, grown), Is.Empty, "the destination does not expect a field of a later version");
+            Assert.That(Compare(before, always), Is.Not.Empty, "the destination expects a field that the source does not send");
+        });
+    }
+
+    [Test]
+    public void A_structure_is_read_by_the_version_of_the_destination()
+    {
+        string before = Section("dev", Description("dev", Struct("s", Description("inner", version: 1, Field("a", 1)))));
+        string grown = Section("dev", Description("dev", Struct("s", Description("inner", version: 2, Field("a", 1), Field("b", 1, since: 2))), Field("c", 1)));
+
+        Assert.That(Compare(grown, before), Is.Not.Empty);
+    }
+
+    [Test]
+    public void A_conditional_field_of_the_destination_can_be_absent()
+    {
+        string plain = Section("dev", Description("dev", Field("a", 1), Field("c", 4)));
+        string conditional = Section("dev", Description("dev", Field("a", 1), Field("b", 2, conditional: true), Field("c", 4)));
+
+        Assert.That(Compare(plain, conditional), Is.Empty);
+        Assert.That(Compare(conditional, plain), Is.Not.Empty, "the source may send the field");
+    }
+
+    [Test]
+    public void A_device_that_cannot_migrate_sends_nothing()
+    {
+        string named = Section("nvme", """{"name": "nvme", "version_id": 0, "minimum_version_id": 0}""", version: 0);
+        string described = Section("nvme", """{"name": "nvme", "version_id": 1, "minimum_version_id": 1, "Fields": []}""");
+
+        Assert.That(Compare(named, described), Is.Empty);
+    }
+
     private static IReadOnlyList<string> Compare(string source, string destination) =>
         VmStateComparison.Compare(Dump(source), Dump(destination)).Findings;
 
@@ -130,8 +174,8 @@ public sealed class VmStateComparisonTests
 
     private static string Subsection(string name) => Description(name, Field("a", 1));
 
-    private static string Field(string name, int size, int count = 1) =>
-        $$"""{"field": "{{name}}", "version_id": 0, "field_exists": false, "size": {{size}}, "num": {{count}}}""";
+    private static string Field(string name, int size, int count = 1, int since = 0, bool conditional = false) =>
+        $$"""{"field": "{{name}}", "version_id": {{since}}, "field_exists": {{(conditional ? "true" : "false")}}, "size": {{size}}, "num": {{count}}}""";
 
     private static string Struct(string name, string description) =>
         $$"""{"field": "{{name}}", "version_id": 0, "field_exists": false, "size": 9, "Description": {{description}}}""";

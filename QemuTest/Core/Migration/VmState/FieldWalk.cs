@@ -2,16 +2,22 @@ using System.Text.Json;
 
 namespace QemuTest.Migration;
 
-/// <summary>Walks the fields of one description. Can step into a structure whose fields the other side has without the structure.</summary>
+/// <summary>Walks the fields of one description that are on the wire. Can step into a structure whose fields the other side has without the
+/// structure.</summary>
 internal sealed class FieldWalk
 {
     private readonly Stack<IEnumerator<JsonElement>> _lists = new();
 
-    public FieldWalk(JsonElement fields) => _lists.Push(fields.EnumerateArray().GetEnumerator());
+    /// <param name="description">The description.</param>
+    /// <param name="version">The version of the description that is on the wire. It has no field of a later version.</param>
+    public FieldWalk(JsonElement description, long version) => Push(description, version);
 
     public JsonElement Field => _lists.Peek().Current;
 
     public string Name => Field.GetProperty("field").GetString()!;
+
+    /// <summary>Gets whether the field is on the wire only for some machines: a function of QEMU decides.</summary>
+    public bool IsConditional => Field.TryGetProperty("field_exists", out JsonElement exists) && exists.ValueKind == JsonValueKind.True;
 
     /// <summary>Gets the field's size on the wire in bytes, all elements of an array included.</summary>
     public long Bytes => Field.GetProperty("size").GetInt64() * (Field.TryGetProperty("num", out JsonElement count) ? count.GetInt64() : 1);
@@ -37,6 +43,12 @@ internal sealed class FieldWalk
         && RenamedFields.Same(description.GetProperty("name").GetString()!, fields[0].GetProperty("field").GetString()!, name);
 
     /// <summary>Steps into the structure; its first field is next.</summary>
-    public void Enter() =>
-        _lists.Push(Field.GetProperty("Description").GetProperty("Fields").EnumerateArray().GetEnumerator());
+    public void Enter()
+    {
+        JsonElement description = Field.GetProperty("Description");
+        Push(description, description.GetProperty("version_id").GetInt64());
+    }
+
+    private void Push(JsonElement description, long version) => _lists.Push(
+        description.GetProperty("Fields").EnumerateArray().Where(field => field.GetProperty("version_id").GetInt64() <= version).GetEnumerator());
 }
