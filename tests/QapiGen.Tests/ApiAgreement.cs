@@ -20,7 +20,7 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
     /// <summary>Gets the contradictions.</summary>
     public List<string> Differences { get; } = [];
 
-    /// <summary>Gets what the running QEMU lacks. Another version may lack some parts of the schema.</summary>
+    /// <summary>Gets what the running QEMU lacks or does not require. Another version may differ in this.</summary>
     public List<string> Absent { get; } = [];
 
     public int Commands { get; private set; }
@@ -86,6 +86,11 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
             return;
         switch (schema.Entries[name])
         {
+            case SchemaInfo.Builtin builtin when type is { IsAbstract: true }:
+                // An alternate also reads what another version has as one of its kinds.
+                if (!Nested(type).Select(nested => nested.GetProperty("Value")?.PropertyType).Any(kind => kind is not null && JsonTypeOf(kind) == builtin.JsonType.Value))
+                    Differences.Add($"{where}: {type.Name} for a {builtin.JsonType}");
+                break;
             case SchemaInfo.Builtin builtin:
                 if (JsonTypeOf(type) != builtin.JsonType.Value)
                     Differences.Add($"{where}: {type.Name} for a {builtin.JsonType}");
@@ -197,7 +202,7 @@ internal sealed class ApiAgreement(QmpSchema schema, (Assembly Assembly, string 
             bool optional = member.Default is not null;
             bool asked = !optional && !IsConditional(property);
             if (asked != property.IsDefined(typeof(RequiredMemberAttribute)) && property.CanWrite)
-                Differences.Add($"{where}.{member.Name}: {(optional ? "optional" : "mandatory")} in this QEMU");
+                Absent.Add($"{where}.{member.Name}: {(optional ? "optional" : "mandatory")} in this QEMU");
             Any(member.Type, property.PropertyType, $"{where}.{member.Name}");
         }
 

@@ -1684,15 +1684,15 @@ public sealed record MigrationParameters : QapiObject, IQapiObject<MigrationPara
 
     /// <summary>QAPI member <c>tls-creds</c>.</summary>
     [QapiMember("tls-creds")]
-    public string? TlsCreds { get; init; }
+    public StrOrNull? TlsCreds { get; init; }
 
     /// <summary>QAPI member <c>tls-hostname</c>.</summary>
     [QapiMember("tls-hostname")]
-    public string? TlsHostname { get; init; }
+    public StrOrNull? TlsHostname { get; init; }
 
     /// <summary>QAPI member <c>tls-authz</c>.</summary>
     [QapiMember("tls-authz")]
-    public string? TlsAuthz { get; init; }
+    public StrOrNull? TlsAuthz { get; init; }
 
     /// <summary>QAPI member <c>max-bandwidth</c>.</summary>
     [QapiMember("max-bandwidth")]
@@ -1785,9 +1785,9 @@ public sealed record MigrationParameters : QapiObject, IQapiObject<MigrationPara
         CpuThrottleInitial = reader.ReadOptionalValue<byte>("cpu-throttle-initial");
         CpuThrottleIncrement = reader.ReadOptionalValue<byte>("cpu-throttle-increment");
         CpuThrottleTailslow = reader.ReadOptionalValue<bool>("cpu-throttle-tailslow");
-        TlsCreds = reader.ReadOptional<string>("tls-creds");
-        TlsHostname = reader.ReadOptional<string>("tls-hostname");
-        TlsAuthz = reader.ReadOptional<string>("tls-authz");
+        TlsCreds = reader.ReadOptional<StrOrNull>("tls-creds");
+        TlsHostname = reader.ReadOptional<StrOrNull>("tls-hostname");
+        TlsAuthz = reader.ReadOptional<StrOrNull>("tls-authz");
         MaxBandwidth = reader.ReadOptionalValue<ulong>("max-bandwidth");
         AvailSwitchoverBandwidth = reader.ReadOptionalValue<ulong>("avail-switchover-bandwidth");
         DowntimeLimit = reader.ReadOptionalValue<ulong>("downtime-limit");
@@ -1819,9 +1819,9 @@ public sealed record MigrationParameters : QapiObject, IQapiObject<MigrationPara
         writer.WriteValue<byte>("cpu-throttle-initial", CpuThrottleInitial);
         writer.WriteValue<byte>("cpu-throttle-increment", CpuThrottleIncrement);
         writer.WriteValue<bool>("cpu-throttle-tailslow", CpuThrottleTailslow);
-        writer.Write<string>("tls-creds", TlsCreds);
-        writer.Write<string>("tls-hostname", TlsHostname);
-        writer.Write<string>("tls-authz", TlsAuthz);
+        writer.Write<StrOrNull>("tls-creds", TlsCreds);
+        writer.Write<StrOrNull>("tls-hostname", TlsHostname);
+        writer.Write<StrOrNull>("tls-authz", TlsAuthz);
         writer.WriteValue<ulong>("max-bandwidth", MaxBandwidth);
         writer.WriteValue<ulong>("avail-switchover-bandwidth", AvailSwitchoverBandwidth);
         writer.WriteValue<ulong>("downtime-limit", DowntimeLimit);

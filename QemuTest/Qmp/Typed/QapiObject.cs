@@ -38,7 +38,13 @@ public abstract record QapiObject
     public override int GetHashCode() => EqualityContract.GetHashCode();
 
     /// <summary>Gets the members with their names in the schema, for messages.</summary>
-    public sealed override string ToString() => QapiTextWriter.Describe(this);
+    public sealed override string ToString()
+    {
+        QapiTextWriter text = new();
+        WriteMembers(text);
+        text.AddUnknown(UnknownMembers);
+        return $"{QapiTypeName.Of(GetType())} {text}";
+    }
 
     /// <summary>Writes the members. A missing one is left out.</summary>
     /// <param name="writer">The writer.</param>

@@ -16,7 +16,7 @@ public sealed class QapiObjectConverter<T> : JsonConverter<T>
             throw new JsonException($"{typeof(T).Name} is an object, not {QmpText.Excerpt(value)}");
         QapiReader members = new(value, options);
         T result = T.Read(members);
-        members.Complete(result);
+        result.UnknownMembers = members.Complete(typeof(T));
         return result;
     }
 

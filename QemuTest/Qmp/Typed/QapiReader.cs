@@ -61,18 +61,22 @@ public sealed class QapiReader
         return Decode<T>(name, value);
     }
 
-    /// <summary>Ends the reading: keeps unknown members, and fails for a missing one if the API is strict.</summary>
-    internal void Complete(QapiObject result)
+    /// <summary>Ends the reading: fails for a missing member if the API is strict.</summary>
+    /// <returns>The members that were not read, or null if there are none.</returns>
+    internal Dictionary<string, JsonElement>? Complete(Type type)
     {
         if (_isStrict && _missing.Count > 0)
-            throw new JsonException($"{QapiTextWriter.NameOf(result.GetType())} lacks {string.Join(", ", _missing.Select(name => $"'{name}'"))}");
+            throw new JsonException($"{QapiTypeName.Of(type)} lacks {string.Join(", ", _missing.Select(name => $"'{name}'"))}");
         if (_present == _object.GetPropertyCount())
-            return;
+            return null;
+        Dictionary<string, JsonElement> unknown = [];
         foreach (JsonProperty property in _object.EnumerateObject())
         {
             if (!_known.Contains(property.Name))
-                (result.UnknownMembers ??= new Dictionary<string, JsonElement>())[property.Name] = property.Value;
+                unknown[property.Name] = property.Value;
         }
+
+        return unknown.Count > 0 ? unknown : null;
     }
 
     private JsonElement? Find(string name, bool mandatory)

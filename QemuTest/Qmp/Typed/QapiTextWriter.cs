@@ -10,17 +10,13 @@ internal sealed class QapiTextWriter : QapiWriter
 {
     private readonly StringBuilder _text = new();
 
-    public static string Describe(QapiObject value)
+    public void AddUnknown(IDictionary<string, JsonElement>? members)
     {
-        QapiTextWriter writer = new();
-        value.WriteTo(writer);
-        foreach ((string name, JsonElement member) in value.UnknownMembers ?? new Dictionary<string, JsonElement>())
-            writer.Add(name, member);
-        return $"{NameOf(value.GetType())} {{ {writer._text}{(writer._text.Length > 0 ? " " : "")}}}";
+        foreach ((string name, JsonElement member) in members ?? new Dictionary<string, JsonElement>())
+            Add(name, member);
     }
 
-    /// <summary>Gets the name of a type with that of its union.</summary>
-    public static string NameOf(Type type) => type.DeclaringType is { } union ? $"{NameOf(union)}.{type.Name}" : type.Name;
+    public override string ToString() => _text.Length > 0 ? $"{{ {_text} }}" : "{ }";
 
     public override void Write<T>(string name, T? value)
         where T : class => Add(name, value);

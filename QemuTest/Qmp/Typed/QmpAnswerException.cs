@@ -19,10 +19,10 @@ public sealed class QmpAnswerException : QmpException
 
     internal static QmpAnswerException ForMissing(Type type, string member, QapiSource? source)
     {
-        string name = QapiTextWriter.NameOf(type);
+        string name = QapiTypeName.Of(type);
         string qemu = source?.Version is { } version ? $"QEMU {version}" : "this QEMU";
         string where = source is null ? "the JSON" : $"the answer of {qemu}";
-        return new($"{source?.What ?? name}: '{member}' of {name} is missing in {where}. Its {nameof(QapiObject.MissingMembers)} lists it.")
+        return new($"{source?.What ?? name}: '{member}' of {name} is missing in {where}. Its MissingMembers lists it.")
         {
             Command = source?.Command,
             Monitor = source?.Monitor,
