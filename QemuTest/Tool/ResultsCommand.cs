@@ -9,7 +9,7 @@ internal static class ResultsCommand
     {
         var trx = new Option<DirectoryInfo>("--trx") { Description = "The folder with the run's TRX files.", Required = true };
         var records = new Option<DirectoryInfo?>("--records") { Description = "The folder with the tests' records. The facts of each scenario are printed too." };
-        var command = new Command("results", "Prints the scenarios, failures and skips of a run with their reasons, and counts its tests. Exit code 1 if a test failed or none passed.") { trx, records };
+        var command = new Command("results", "Prints the scenarios, failures, skips and known misbehaviors of a run with their reasons, and counts its tests. Exit code 1 if a test failed or none ran.") { trx, records };
         command.SetAction(parsed => Print(parsed.GetRequiredValue(trx), parsed.GetValue(records)));
         return command;
     }
@@ -29,20 +29,29 @@ internal static class ResultsCommand
 
         if (records is not null)
             ScenarioReport.Print(records.FullName, Console.Out);
-        PrintByReason("FAILED", results.Failed);
-        PrintByReason("SKIPPED", results.Skipped);
-        Console.WriteLine($"{results.Passed.Count} passed, {results.Failed.Count} failed, {results.Skipped.Count} skipped");
-        return results.Failed.Count == 0 && results.Passed.Count > 0 ? 0 : 1;
+        Print(results, Console.Out);
+        return results.Failed.Count == 0 && results.Passed.Count + results.KnownMisbehaviors.Count > 0 ? 0 : 1;
+    }
+
+    /// <summary>Prints what did not pass, and the counts in the last line.</summary>
+    internal static void Print(RunResults results, TextWriter output)
+    {
+        PrintByReason("FAILED", results.Failed, output);
+        PrintByReason("SKIPPED", results.Skipped, output);
+        PrintByReason("KNOWN MISBEHAVIOR", results.KnownMisbehaviors, output);
+        if (results.KnownMisbehaviors.Count > 0)
+            output.WriteLine($"{results.KnownMisbehaviors.Count} known misbehavior, counted apart: in none of the numbers of the next line");
+        output.WriteLine($"{results.Passed.Count} passed, {results.Failed.Count} failed, {results.Skipped.Count} skipped");
     }
 
     // One cause may fail a hundred tests. It is printed once.
-    private static void PrintByReason(string verdict, IReadOnlyList<TestResult> tests)
+    private static void PrintByReason(string verdict, IReadOnlyList<TestResult> tests, TextWriter output)
     {
         foreach (IGrouping<string, TestResult> cause in tests.GroupBy(t => t.Reason))
         {
-            Console.WriteLine($"{verdict}: {cause.Key}");
+            output.WriteLine($"{verdict}: {cause.Key}");
             foreach (TestResult test in cause)
-                Console.WriteLine($"    {test.Name}");
+                output.WriteLine(test.Detail.Length == 0 ? $"    {test.Name}" : $"    {test.Name}: {test.Detail.Split('\n')[0]}");
         }
     }
 }

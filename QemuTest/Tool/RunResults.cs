@@ -14,6 +14,8 @@ internal sealed record RunResults(IReadOnlyList<TestResult> Tests)
 
     public IReadOnlyList<TestResult> Skipped => Of(TestOutcome.Skipped);
 
+    public IReadOnlyList<TestResult> KnownMisbehaviors => Of(TestOutcome.KnownMisbehavior);
+
     /// <summary>Reads every TRX file in a folder.</summary>
     /// <exception cref="FormatException">There is no TRX file.</exception>
     public static RunResults Read(string folder)
@@ -33,11 +35,15 @@ internal sealed record RunResults(IReadOnlyList<TestResult> Tests)
             yield return verdict switch
             {
                 "Passed" => new(name, TestOutcome.Passed, ""),
-                "NotExecuted" => new(name, TestOutcome.Skipped, Reason(result)),
+                "NotExecuted" => NotExecuted(name, Reason(result)),
                 _ => new(name, TestOutcome.Failed, $"{verdict}: {Reason(result)}"), // Failed, Error, Timeout, Aborted
             };
         }
     }
+
+    private static TestResult NotExecuted(string name, string reason) => KnownMisbehaviorReason.Read(reason) is { } known
+        ? new(name, TestOutcome.KnownMisbehavior, known.Finding, known.Detail)
+        : new(name, TestOutcome.Skipped, reason);
 
     private static string Reason(XElement result)
     {

@@ -8,4 +8,7 @@ internal enum TestOutcome
     Failed,
 
     Skipped,
+
+    /// <summary>Neither passed nor failed: QEMU misbehaved in a way that is already described.</summary>
+    KnownMisbehavior,
 }

@@ -50,20 +50,23 @@ public sealed class TapLogger : ITestLoggerWithParameters
         string output = string.Concat(result.Messages
             .Where(m => m.Category == TestResultMessage.StandardOutCategory || m.Category == TestResultMessage.StandardErrorCategory)
             .Select(m => m.Text));
-        TapVerdict verdict = result.Outcome switch
-        {
-            TestOutcome.Passed => TapVerdict.Passed,
-            TestOutcome.Skipped => TapVerdict.Skipped,
-            _ => TapVerdict.Failed, // every other outcome is a failure
-        };
-        return new TapResult(result.TestCase.FullyQualifiedName == result.DisplayName || string.IsNullOrEmpty(result.DisplayName)
+        string name = result.TestCase.FullyQualifiedName == result.DisplayName || string.IsNullOrEmpty(result.DisplayName)
             ? result.TestCase.FullyQualifiedName
-            : result.DisplayName)
+            : result.DisplayName;
+        var tap = new TapResult(name)
         {
-            Verdict = verdict,
+            Verdict = result.Outcome switch
+            {
+                TestOutcome.Passed => TapVerdict.Passed,
+                TestOutcome.Skipped => TapVerdict.Skipped,
+                _ => TapVerdict.Failed, // every other outcome is a failure
+            },
             Duration = result.Duration,
             Message = result.ErrorMessage ?? "",
             Output = output,
         };
+        return tap.Verdict == TapVerdict.Skipped && KnownMisbehaviorReason.Read(tap.Reason) is not null
+            ? tap with { Verdict = TapVerdict.KnownMisbehavior }
+            : tap;
     }
 }

@@ -13,4 +13,7 @@ internal sealed record TapResult(string Name)
 
     /// <summary>The output of the test. For a failed test, its report.</summary>
     public string Output { get; init; } = "";
+
+    /// <summary>The reason of a skip. Some adapters write it to the output only.</summary>
+    public string Reason => PhasePrefix.Strip(Message.Length > 0 ? Message : Output);
 }

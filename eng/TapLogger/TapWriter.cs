@@ -15,9 +15,12 @@ internal sealed partial class TapWriter(TextWriter output)
     public void Result(TapResult result)
     {
         var text = new StringBuilder();
-        text.Append(result.Verdict == TapVerdict.Failed ? "not ok " : "ok ").Append(++_tests).Append(" - ").Append(Description(result.Name));
-        if (result.Verdict == TapVerdict.Skipped)
-            text.Append(" # SKIP ").Append(OneLine(PhasePrefix.Strip(result.Message.Length > 0 ? result.Message : result.Output)));
+        text.Append(result.Verdict is TapVerdict.Passed or TapVerdict.Skipped ? "ok " : "not ok ")
+            .Append(++_tests).Append(" - ").Append(Description(result.Name));
+        if (result.Verdict is TapVerdict.Skipped)
+            text.Append(" # SKIP ").Append(OneLine(result.Reason));
+        if (result.Verdict is TapVerdict.KnownMisbehavior && KnownMisbehaviorReason.Read(result.Reason) is { } known)
+            text.Append(" # TODO ").Append(OneLine($"{known.Finding}: {known.Detail}"));
         text.Append("\n  ---\n  duration_ms: ").Append(result.Duration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)).Append('\n');
         if (result.Verdict == TapVerdict.Failed)
         {

@@ -24,6 +24,50 @@ public sealed class RunResultsTests
         });
     }
 
+    [TestCase("<Output><StdOut>--- the report\n\nknown misbehavior: It aborts (docs/f.md): seen on 9.9\nin each of 2 runs</StdOut></Output>")]
+    [TestCase("<Output><StdOut>the report</StdOut><ErrorInfo><Message>known misbehavior: It aborts (docs/f.md): seen on 9.9\nin each of 2 runs</Message></ErrorInfo></Output>")]
+    public void A_known_misbehavior_is_neither_passed_nor_failed_nor_skipped(string output)
+    {
+        Write("a.trx", Result("one", "Passed"), Result("two", "NotExecuted", output));
+
+        var results = RunResults.Read(_folder);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((results.Passed.Count, results.Failed.Count, results.Skipped.Count), Is.EqualTo((1, 0, 0)));
+            Assert.That(results.KnownMisbehaviors, Is.EqualTo(new[]
+            {
+                new TestResult("two", TestOutcome.KnownMisbehavior, "It aborts (docs/f.md)", "seen on 9.9\nin each of 2 runs"),
+            }));
+        }
+    }
+
+    [Test]
+    public void Known_misbehaviors_are_printed_by_finding_before_the_counts()
+    {
+        var results = new RunResults(
+        [
+            new("one", TestOutcome.Passed, ""),
+            new("two", TestOutcome.KnownMisbehavior, "It aborts (docs/f.md)", "seen on 9.9\nin each of 2 runs"),
+            new("three", TestOutcome.Skipped, "no device"),
+            new("four", TestOutcome.KnownMisbehavior, "It aborts (docs/f.md)", "seen on 9.8"),
+        ]);
+        var output = new StringWriter { NewLine = "\n" };
+
+        ResultsCommand.Print(results, output);
+
+        Assert.That(output.ToString(), Is.EqualTo("""
+            SKIPPED: no device
+                three
+            KNOWN MISBEHAVIOR: It aborts (docs/f.md)
+                two: seen on 9.9
+                four: seen on 9.8
+            2 known misbehavior, counted apart: in none of the numbers of the next line
+            1 passed, 0 failed, 1 skipped
+
+            """));
+    }
+
     [TestCase("Error")]
     [TestCase("Timeout")]
     [TestCase("Aborted")]

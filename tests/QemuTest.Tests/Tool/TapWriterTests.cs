@@ -34,6 +34,16 @@ public sealed class TapWriterTests
     }
 
     [Test]
+    public void A_known_misbehavior_is_an_expected_failure()
+    {
+        var tap = new TapWriter(_written);
+
+        tap.Result(new TapResult("N.F.meets") { Verdict = TapVerdict.KnownMisbehavior, Output = "--- report\nknown misbehavior: It aborts (docs/f.md): seen\non 9.9" });
+
+        Assert.That(_written.ToString(), Does.StartWith("not ok 1 - N.F.meets # TODO It aborts (docs/f.md): seen on 9.9\n"));
+    }
+
+    [Test]
     public void A_failure_has_its_message_and_report_and_no_line_of_them_ends_the_block()
     {
         var tap = new TapWriter(_written);
