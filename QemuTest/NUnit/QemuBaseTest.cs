@@ -26,7 +26,7 @@ public abstract partial class QemuBaseTest
     private long _began;
 
     /// <summary>Gets or sets the path of the QEMU under test. Default: <c>QEMU_TEST_QEMU_BINARY</c>; if that is unset and the fixture
-    /// has a <see cref="TargetAttribute"/>, the target's binary in <c>QEMU_BUILD_ROOT</c> or PATH. Set it before the first machine is
+    /// has a <see cref="TargetAttribute"/>, the target's binary in <c>MESON_BUILD_ROOT</c>, <c>QEMU_BUILD_ROOT</c> or PATH. Set it before the first machine is
     /// created.</summary>
     /// <exception cref="QemuBinaryException">There is no default.</exception>
     public string QemuBin
@@ -36,7 +36,7 @@ public abstract partial class QemuBaseTest
                 ? $"No QEMU to test: set {SystemTargets.BinaryVariable} to a {BinaryPrefix}* binary, or install one " +
                   $"(Debian: {(EmulatesSystem ? "qemu-system" : "qemu-user")})."
                 : $"No QEMU for target '{TargetProperty}': set {SystemTargets.BinaryVariable}, or install {BinaryPrefix}{TargetProperty} " +
-                  $"in PATH or below {SystemTargets.BuildRootVariable}.");
+                  $"in PATH or in {BuildRoot.Variables}.");
         set => _qemuBin = value;
     }
 
@@ -82,16 +82,16 @@ public abstract partial class QemuBaseTest
     public static string DataFile(params string[] parts) =>
         Path.Combine([TestContext.CurrentContext.TestDirectory, "Data", .. parts]);
 
-    /// <summary>Gets a path in QEMU's build tree, <c>QEMU_BUILD_ROOT</c>. Skips the test if the variable is unset.</summary>
+    /// <summary>Gets a path in QEMU's build tree, <c>MESON_BUILD_ROOT</c> or <c>QEMU_BUILD_ROOT</c>. Skips the test if both are unset.</summary>
     public static string BuildFile(params string[] parts)
     {
-        string? root = Environment.GetEnvironmentVariable(SystemTargets.BuildRootVariable);
-        if (string.IsNullOrEmpty(root))
-            Assert.Ignore($"{SystemTargets.BuildRootVariable} is not set: the test needs {Path.Combine(parts)} of QEMU's build tree");
-        return Path.Combine([Path.GetFullPath(root!), .. parts]);
+        string? root = BuildRoot.Folder;
+        if (root is null)
+            Assert.Ignore($"{BuildRoot.Variables} is not set: the test needs {Path.Combine(parts)} of QEMU's build tree");
+        return Path.Combine([root!, .. parts]);
     }
 
-    /// <summary>Gets the path of a TCG plugin in QEMU's build tree. Skips the test if <c>QEMU_BUILD_ROOT</c> is unset.</summary>
+    /// <summary>Gets the path of a TCG plugin in QEMU's build tree. Skips the test as <see cref="BuildFile"/> does.</summary>
     /// <param name="name">The plugin, for example <c>libinsn</c>.</param>
     public static string PluginFile(string name) => BuildFile("tests", "tcg", "plugins", name + ".so");
 

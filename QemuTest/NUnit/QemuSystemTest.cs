@@ -14,7 +14,6 @@ public abstract partial class QemuSystemTest : QemuBaseTest
     private const string BackdoorVariable = "QEMU_TEST_QMP_BACKDOOR";
     private const string DefaultName = "default";
     private readonly Dictionary<string, (QemuMachine Machine, string[] Args)> _machines = [];
-    private string? _machineType;
     private int _unnamed;
 
     /// <summary>Gets or sets the timeout for the shutdown of each machine at the end of the test. A machine that exceeds it is killed and
@@ -43,6 +42,9 @@ public abstract partial class QemuSystemTest : QemuBaseTest
         }
     }
 
+    /// <summary>Gets the machine type of all machines with its options, or null if it was not set.</summary>
+    private protected string? MachineType { get; private set; }
+
     /// <summary>Gets the machine with the name <c>default</c>. The first use creates it.</summary>
     public QemuMachine Vm => GetVm(DefaultName);
 
@@ -50,7 +52,10 @@ public abstract partial class QemuSystemTest : QemuBaseTest
     /// <param name="name">The name; null to create another machine with a name of its own.</param>
     /// <param name="args">The arguments of a new machine. For an existing machine, none or those that it was created with.</param>
     /// <exception cref="InvalidOperationException">The machine exists and was created with other arguments.</exception>
-    public QemuMachine GetVm(string? name, params string[] args)
+    public QemuMachine GetVm(string? name, params string[] args) => GetVm(name, QemuBin, args);
+
+    /// <summary>Gets or creates a machine of another QEMU.</summary>
+    private protected QemuMachine GetVm(string? name, string binary, string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
         name ??= string.Create(CultureInfo.InvariantCulture, $"vm{++_unnamed}");
@@ -64,7 +69,7 @@ public abstract partial class QemuSystemTest : QemuBaseTest
         }
 
         string? backdoor = Environment.GetEnvironmentVariable(BackdoorVariable);
-        var machine = new QemuMachine(QemuBin, new QemuMachineOptions
+        var machine = new QemuMachine(binary, new QemuMachineOptions
         {
             Name = name,
             LogDirectory = OutputDirectory,
@@ -73,8 +78,8 @@ public abstract partial class QemuSystemTest : QemuBaseTest
             QmpBackdoor = backdoor is null || name == DefaultName ? backdoor : $"{backdoor}.{name}",
             Logger = Logger,
         });
-        if (_machineType is not null)
-            machine.SetMachine(_machineType);
+        if (MachineType is not null)
+            machine.SetMachine(MachineType);
         machine.AddArgs(args);
         if (Cpu is not null)
             machine.AddArgs("-cpu", Cpu);
@@ -90,7 +95,7 @@ public abstract partial class QemuSystemTest : QemuBaseTest
         ArgumentException.ThrowIfNullOrEmpty(machine);
         RequireNoMachine(nameof(SetMachineAsync), nameof(QemuMachine.SetMachine));
         await RequireAsync(c => c.Machines, machine.Split(',')[0], "machine").ConfigureAwait(false);
-        _machineType = machine;
+        MachineType = machine;
     }
 
     /// <summary>Sets the value of an option of <see cref="Vm"/>. Replaces the value if the option was given before; otherwise appends

@@ -38,7 +38,7 @@ public abstract class ReverseDebuggingTest : QemuSystemTest
     /// <param name="args">Additional arguments for both runs.</param>
     public async Task ReverseDebuggingAsync(string gdbArchitecture, bool bigEndian = false, int shift = 7, params string[] args)
     {
-        QemuImg images = QemuImg.Find() ?? throw new IgnoreException("qemu-img is neither in QEMU_BUILD_ROOT nor in PATH. Install it (Debian: qemu-utils); 'qemu-test doctor' shows what is missing");
+        QemuImg images = QemuImg.Find() ?? throw new IgnoreException("qemu-img is neither in MESON_BUILD_ROOT, QEMU_BUILD_ROOT nor PATH. Install it (Debian: qemu-utils); 'qemu-test doctor' shows what is missing");
         await using Gdb gdb = await StartGdbAsync(gdbArchitecture, bigEndian).ConfigureAwait(false);
         string disk = ScratchFile("disk.qcow2");
         await images.CreateAsync(disk, "qcow2", DiskSize, Token).ConfigureAwait(false);

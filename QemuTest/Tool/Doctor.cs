@@ -26,7 +26,7 @@ internal static class Doctor
         foreach ((string target, string path) in emulators)
             yield return await EmulatorAsync($"target {target}", path, required: false, cancellationToken);
         if (emulators.Count == 0 && string.IsNullOrEmpty(chosen))
-            yield return new Check("system emulators", false, true, "no qemu-system-* in QEMU_BUILD_ROOT or PATH. Install them: apt-get install qemu-system");
+            yield return new Check("system emulators", false, true, "no qemu-system-* in MESON_BUILD_ROOT, QEMU_BUILD_ROOT or PATH. Install them: apt-get install qemu-system");
 
         yield return Tool("setpriv", "util-linux", required: true, "It ends every QEMU together with the test host.");
         yield return Tool("qemu-img", "qemu-utils", required: false, "It creates disk images.");

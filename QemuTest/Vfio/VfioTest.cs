@@ -8,11 +8,9 @@ namespace QemuTest.Vfio;
 /// (<see cref="VfioHostTest"/>).</summary>
 public abstract partial class VfioTest : QemuBaseTest
 {
-    private const string DestinationVariable = "QEMU_TEST_QEMU_BINARY_DST";
     private const string VfioPci = "vfio-pci";
 
-    private protected string DestinationQemu =>
-        Environment.GetEnvironmentVariable(DestinationVariable) is { Length: > 0 } chosen ? chosen : QemuBin;
+    private protected string DestinationQemu => DestinationBinary.For(QemuBin);
 
     /// <summary>Migrates, records the outcome, and asserts that exactly one side has the guest, whatever the outcome.</summary>
     /// <typeparam name="TMachine">The kind of machine.</typeparam>

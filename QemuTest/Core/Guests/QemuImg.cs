@@ -7,7 +7,6 @@ namespace QemuTest.Guests;
 public sealed class QemuImg
 {
     private const string Variable = "QEMU_TEST_QEMU_IMG";
-    private const string BuildRootVariable = "QEMU_BUILD_ROOT";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private QemuImg(string path) => Path = path;
@@ -16,17 +15,13 @@ public sealed class QemuImg
     public string Path { get; }
 
     /// <summary>Finds the program: the value of the environment variable <c>QEMU_TEST_QEMU_IMG</c> if it is set (meson sets it for QEMU's
-    /// own tests), else <c>qemu-img</c> in the folder <c>QEMU_BUILD_ROOT</c>, else the one in PATH. Returns null if there is none.</summary>
+    /// own tests), else <c>qemu-img</c> in the build tree (<c>MESON_BUILD_ROOT</c> or <c>QEMU_BUILD_ROOT</c>), else the one in PATH. Returns null if there is none.</summary>
     /// <remarks><c>qemu_test.QemuBaseTest.get_qemu_img</c>, which does not read <c>QEMU_TEST_QEMU_IMG</c>.</remarks>
     public static QemuImg? Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
             return new QemuImg(named);
-        string? built = Environment.GetEnvironmentVariable(BuildRootVariable) is { Length: > 0 } root
-            ? System.IO.Path.Combine(root, "qemu-img")
-            : null;
-        string? path = built is not null && SearchPath.IsExecutable(built) ? built : SearchPath.Find("qemu-img");
-        return path is null ? null : new QemuImg(path);
+        return BuildRoot.FindProgram("qemu-img") is { } path ? new QemuImg(path) : null;
     }
 
     /// <summary>Creates an empty image.</summary>

@@ -14,6 +14,9 @@ public sealed record QemuCapabilities
     /// <summary>Every machine type and alias.</summary>
     public required IReadOnlySet<string> Machines { get; init; }
 
+    /// <summary>The machine type behind each alias.</summary>
+    internal IReadOnlyDictionary<string, string> MachineAliases { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Every device type that can be created.</summary>
     public required IReadOnlySet<string> Devices { get; init; }
 
@@ -36,6 +39,8 @@ public sealed record QemuCapabilities
         {
             Target = target.Arch.Value,
             Machines = machines.SelectMany(machine => new[] { machine.Name, machine.Alias }).OfType<string>().ToHashSet(),
+            MachineAliases = machines.Where(machine => machine.Alias is not null).DistinctBy(machine => machine.Alias)
+                .ToDictionary(machine => machine.Alias!, machine => machine.Name),
             Devices = devices.Select(device => device.Name).ToHashSet(),
             // The output of '-accel help', without another process.
             Accelerators = accelerators.Select(type => type.Name)

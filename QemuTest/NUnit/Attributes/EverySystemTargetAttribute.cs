@@ -7,7 +7,7 @@ using NUnit.Framework.Internal.Builders;
 namespace QemuTest.NUnit;
 
 /// <summary>Runs the fixture once for each system emulator on this host: for the one in <c>QEMU_TEST_QEMU_BINARY</c> if that is set, else
-/// for each <c>qemu-system-*</c> in <c>QEMU_BUILD_ROOT</c> and PATH. Without any, the fixture runs once and fails with the cure.</summary>
+/// for each <c>qemu-system-*</c> of <see cref="SystemTargets.Installed"/>. Without any, the fixture runs once and fails with the cure.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
 public sealed class EverySystemTargetAttribute : NUnitAttribute, IFixtureBuilder2
 {

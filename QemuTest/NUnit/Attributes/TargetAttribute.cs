@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace QemuTest.NUnit;
 
 /// <summary>The only target that the fixture is for. If <c>QEMU_TEST_QEMU_BINARY</c> is set and has another target, the tests are skipped
-/// with a reason; if it is unset, the target's binary is looked up in <c>QEMU_BUILD_ROOT</c> and in PATH.</summary>
+/// with a reason; if it is unset, the target's binary is looked up with <see cref="SystemTargets.Installed"/>.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
 public sealed class TargetAttribute : PropertyAttribute
 {

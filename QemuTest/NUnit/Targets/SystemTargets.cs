@@ -8,28 +8,17 @@ namespace QemuTest.NUnit;
 public static partial class SystemTargets
 {
     internal const string BinaryVariable = "QEMU_TEST_QEMU_BINARY";
-    internal const string BuildRootVariable = "QEMU_BUILD_ROOT";
     internal const string NoneFound = "no-system-emulator";
 
-    /// <summary>Gets the path of the binary for each target in <c>QEMU_BUILD_ROOT</c> and PATH, in this order. The first binary of a name
-    /// counts. A symbolic link to another system emulator, such as <c>qemu-system-amd64</c>, does not.</summary>
+    /// <summary>Gets the path of the binary for each target: those in the build tree (<c>MESON_BUILD_ROOT</c> or <c>QEMU_BUILD_ROOT</c>) if it has
+    /// any, else those in PATH. The first binary of a name counts. A symbolic link to another system emulator, such as
+    /// <c>qemu-system-amd64</c>, does not.</summary>
     public static IReadOnlyDictionary<string, string> Installed()
     {
-        string? buildRoot = Environment.GetEnvironmentVariable(BuildRootVariable);
-        IEnumerable<string> folders = string.IsNullOrEmpty(buildRoot) ? SearchPath.Folders() : SearchPath.Folders().Prepend(buildRoot);
-        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string folder in folders.Where(Directory.Exists))
-        {
-            foreach (string path in Directory.EnumerateFiles(folder, "qemu-system-*"))
-            {
-                Match name = BinaryName().Match(Path.GetFileName(path));
-                bool isAlias = File.ResolveLinkTarget(path, returnFinalTarget: true) is { } file && BinaryName().IsMatch(file.Name) && file.Name != Path.GetFileName(path);
-                if (name.Success && !isAlias && SearchPath.IsExecutable(path))
-                    found.TryAdd(name.Groups[1].Value, path);
-            }
-        }
-
-        return found;
+        // Without this order, a run for one build would test the targets that it lacks with another QEMU.
+        if (BuildRoot.Folder is { } root && In([root]) is { Count: > 0 } built)
+            return built;
+        return In(SearchPath.Folders());
     }
 
     /// <summary>Gets the targets for generic tests.</summary>
@@ -65,9 +54,7 @@ public static partial class SystemTargets
     {
         if (Chosen() is { } chosen || target is null)
             return Chosen();
-        string name = $"qemu-{target}";
-        string? built = Environment.GetEnvironmentVariable(BuildRootVariable) is { Length: > 0 } root ? Path.Combine(root, name) : null;
-        return built is not null && SearchPath.IsExecutable(built) ? built : SearchPath.Find(name);
+        return BuildRoot.FindProgram($"qemu-{target}");
     }
 
     /// <summary>Gets true for the name of a system emulator, false for that of a user emulator, and null for other names.</summary>
@@ -77,6 +64,23 @@ public static partial class SystemTargets
         var name when UserBinaryName().IsMatch(name) => false,
         _ => null,
     };
+
+    private static SortedDictionary<string, string> In(IEnumerable<string> folders)
+    {
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string folder in folders.Where(Directory.Exists))
+        {
+            foreach (string path in Directory.EnumerateFiles(folder, "qemu-system-*"))
+            {
+                Match name = BinaryName().Match(Path.GetFileName(path));
+                bool isAlias = File.ResolveLinkTarget(path, returnFinalTarget: true) is { } file && BinaryName().IsMatch(file.Name) && file.Name != Path.GetFileName(path);
+                if (name.Success && !isAlias && SearchPath.IsExecutable(path))
+                    found.TryAdd(name.Groups[1].Value, path);
+            }
+        }
+
+        return found;
+    }
 
     [GeneratedRegex("^qemu-[a-z0-9_]+$")]
     private static partial Regex UserBinaryName();

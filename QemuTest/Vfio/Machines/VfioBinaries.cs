@@ -6,40 +6,33 @@ namespace QemuTest.Vfio;
 /// versioned type that both have replaces it.</summary>
 internal sealed class VfioBinaries
 {
-    private static readonly Dictionary<string, string> FamilyOf = new() { ["q35"] = "pc-q35-", ["pc"] = "pc-i440fx-" };
-
     private readonly string _source;
     private readonly string _destination;
-    private readonly IReadOnlySet<string>? _common;
+    private readonly (QemuCapabilities Source, QemuCapabilities Destination)? _capabilities;
 
-    private VfioBinaries(string source, string destination, IReadOnlySet<string>? common)
+    private VfioBinaries(string source, string destination, (QemuCapabilities Source, QemuCapabilities Destination)? capabilities)
     {
         _source = source;
         _destination = destination;
-        _common = common;
+        _capabilities = capabilities;
     }
 
     public static async Task<VfioBinaries> OfAsync(QemuBinary source, QemuBinary destination, CancellationToken cancellationToken = default)
     {
-        HashSet<string>? common = null;
-        if (source.Path != destination.Path)
-        {
-            common = [.. (await source.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).Machines];
-            common.IntersectWith((await destination.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).Machines);
-        }
-
-        return new VfioBinaries(Path.GetFullPath(source.Path), Path.GetFullPath(destination.Path), common);
+        (QemuCapabilities, QemuCapabilities)? capabilities = source.Path == destination.Path
+            ? null
+            : (await source.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false),
+                await destination.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false));
+        return new VfioBinaries(Path.GetFullPath(source.Path), Path.GetFullPath(destination.Path), capabilities);
     }
 
     public string For(VfioMachineOptions options) => options.OnDestinationQemu ? _destination : _source;
 
     public string MachineFor(string machine)
     {
-        if (_common is null || !FamilyOf.TryGetValue(machine, out string? family))
+        if (_capabilities is not { } both || !both.Source.MachineAliases.ContainsKey(machine))
             return machine;
-        return _common
-            .Where(name => name.StartsWith(family, StringComparison.Ordinal) && Version.TryParse(name[family.Length..], out _))
-            .MaxBy(name => Version.Parse(name[family.Length..]))
-            ?? throw new QemuBinaryException($"{_source} and {_destination} have no machine type {family}* in common. Name another machine type.");
+        return MachineVersions.NewestCommon(machine, both.Source, both.Destination)
+            ?? throw new QemuBinaryException($"{_source} and {_destination} have no version of machine type {machine} in common. Name another machine type.");
     }
 }

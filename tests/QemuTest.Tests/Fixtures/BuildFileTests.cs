@@ -16,7 +16,7 @@ public sealed class BuildFileTests
 
         Assert.That(
             () => QemuBaseTest.PluginFile("libinsn"),
-            Throws.TypeOf<IgnoreException>().With.Message.Contains("QEMU_BUILD_ROOT is not set").And.Message.Contains("tests/tcg/plugins/libinsn.so"));
+            Throws.TypeOf<IgnoreException>().With.Message.Contains("MESON_BUILD_ROOT or QEMU_BUILD_ROOT is not set").And.Message.Contains("tests/tcg/plugins/libinsn.so"));
     }
 
     [Test]
