@@ -1,4 +1,5 @@
 using QemuTest.NUnit;
+using QemuTest.Processes;
 
 namespace QemuTest.Tests.Host.Samples;
 
@@ -32,6 +33,14 @@ public sealed class KnownCrashSample : QemuSystemTest
     public Task Meets_the_known_crash_once() => Counts[Name] == 1 ? LaunchAsync(Seen, Known) : LaunchRealAsync();
 
     [Test]
+    public async Task Passes_but_its_QEMU_meets_the_known_crash()
+    {
+        await LaunchAsync(StandIn(Seen, Known, $"exec {SystemTargets.Installed()["x86_64"]} \"$@\""));
+        Signals.Send(Vm.ProcessId!.Value, Signal.Abort);
+        await Vm.Qmp.Closed.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    [Test]
     public Task Meets_another_crash() => LaunchAsync(Seen, "thread_pool_set_max_threads: Assertion `max_threads > 1' failed.");
 
     [Test]
@@ -58,7 +67,9 @@ public sealed class KnownCrashSample : QemuSystemTest
 
     private static string Name => TestContext.CurrentContext.Test.MethodName!;
 
-    private Task LaunchAsync(string version, string message)
+    private Task LaunchAsync(string version, string message) => LaunchAsync(StandIn(version, message, "kill -ABRT $$"));
+
+    private string StandIn(string version, string message, string end)
     {
         string script = ScratchFile("qemu-system-x86_64");
         File.WriteAllText(script, $"""
@@ -67,10 +78,10 @@ public sealed class KnownCrashSample : QemuSystemTest
             cat >&2 <<'END'
             qemu-system-x86_64: ../util/thread-pool.c:485: {message}
             END
-            kill -ABRT $$
+            {end}
             """);
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return LaunchAsync(script);
+        return script;
     }
 
     private Task LaunchRealAsync() => LaunchAsync(SystemTargets.Installed()["x86_64"]);
