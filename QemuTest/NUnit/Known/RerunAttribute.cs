@@ -45,7 +45,8 @@ internal sealed class RerunAttribute : NUnitAttribute, ITestAction, IRepeatTest
                 longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(attemptStart).Ticks));
                 if (Stopwatch.GetElapsedTime(start) + longest > TimeoutOf(context))
                 {
-                    KnownCrash.Set(context.CurrentResult, sighting with { What = $"{sighting.What}; in each of {attempt} attempts" });
+                    string attempts = attempt == 1 ? "in the one attempt that the timeout allows" : $"in each of {attempt} attempts";
+                    KnownCrash.Set(context.CurrentResult, sighting with { What = $"{sighting.What}; {attempts}" });
                     return context.CurrentResult;
                 }
 

@@ -5,7 +5,7 @@ namespace QemuTest.Tests.Host.Samples;
 
 /// <summary>Tests whose QEMU fails an assertion. It is a stand-in: a script that answers <c>--version</c>, writes what QEMU writes, and
 /// aborts.</summary>
-[TestTimeout(3)]
+[TestTimeout(60)]
 [Area("Sample")]
 [KnownMisbehaviors<SampleFindings>]
 public sealed class KnownCrashSample : QemuSystemTest
@@ -24,20 +24,24 @@ public sealed class KnownCrashSample : QemuSystemTest
     public void Count() => Counts[Name] = Counts.GetValueOrDefault(Name) + 1;
 
     [Test]
+    [TestTimeout(4)]
     public Task Meets_the_known_crash_in_every_attempt() => LaunchAsync(Seen, Known);
 
     [Test]
+    [TestTimeout(1)]
     public Task Meets_the_known_crash_on_another_version() => LaunchAsync("99.1.0", Known);
 
     [Test]
     public Task Meets_the_known_crash_once() => Counts[Name] == 1 ? LaunchAsync(Seen, Known) : LaunchRealAsync();
 
     [Test]
-    public async Task Passes_but_its_QEMU_meets_the_known_crash()
+    public async Task Passes_but_its_QEMU_meets_the_known_crash_once()
     {
         await LaunchAsync(StandIn(Seen, Known, $"exec {SystemTargets.Installed()["x86_64"]} \"$@\""));
+        if (Counts[Name] > 1)
+            return;
         Signals.Send(Vm.ProcessId!.Value, Signal.Abort);
-        await Vm.Qmp.Closed.WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await Vm.Qmp.Closed.WaitAsync(Token);
     }
 
     [Test]

@@ -25,7 +25,7 @@ public sealed class KnownMisbehaviorTests
                 $"thread_pool_set_max_threads: Assertion `max_threads > 0' failed; seen on 10.0.2, as before; in each of {attempts} attempts"));
             Assert.That(result.Message, Does.Contain("\nQemuTest.Machines.QemuLaunchException"), "the failure itself");
             Assert.That(result.TestAttachments.Select(a => a.Description), Does.Contain("failure.txt").And.Contain("default.log"));
-            Assert.That(result.Duration, Is.InRange(Timeouts.Scale(TimeSpan.FromSeconds(1)).TotalSeconds, Timeouts.Scale(TimeSpan.FromSeconds(6)).TotalSeconds));
+            Assert.That(result.Duration, Is.GreaterThan(Timeouts.Scale(TimeSpan.FromSeconds(2)).TotalSeconds), "half of the timeout");
         }
     }
 
@@ -35,10 +35,9 @@ public sealed class KnownMisbehaviorTests
     {
         Assert.That(Installed.Qemu, Does.Exist);
 
-        (ITestResult result, int attempts) = await RunAsync(nameof(KnownCrashSample.Passes_but_its_QEMU_meets_the_known_crash));
+        (ITestResult result, int attempts) = await RunAsync(nameof(KnownCrashSample.Passes_but_its_QEMU_meets_the_known_crash_once));
 
-        Assert.That(attempts, Is.GreaterThan(1), result.Message);
-        Assert.That(result.Message, Does.StartWith("known misbehavior: It aborts (docs/sample.md): QEMU 'default' ended with signal 6"));
+        Assert.That((result.ResultState, attempts), Is.EqualTo((ResultState.Success, 2)), result.Message);
     }
 
     [Test]
@@ -48,7 +47,7 @@ public sealed class KnownMisbehaviorTests
         (ITestResult result, _) = await RunAsync(nameof(KnownCrashSample.Meets_the_known_crash_on_another_version));
 
         Assert.That(result.ResultState, Is.EqualTo(ResultState.Ignored));
-        Assert.That(result.Message, Does.Contain("; seen on 99.1.0 for the first time (before: 10.0.2; fixed in 11.1.3); in each of "));
+        Assert.That(result.Message, Does.Contain("; seen on 99.1.0 for the first time (before: 10.0.2; fixed in 11.1.3); in "));
     }
 
     [Test]
