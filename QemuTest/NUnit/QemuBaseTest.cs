@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 using QemuTest.Machines;
@@ -12,6 +13,7 @@ namespace QemuTest.NUnit;
 /// <remarks><c>qemu_test.QemuBaseTest</c> in QEMU's own framework.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "NUnit creates one instance for each test; the tear-down closes the log.")]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Rerun]
 [TestTimeout(90)]
 [Parallelizable(ParallelScope.All)]
 public abstract partial class QemuBaseTest
@@ -111,6 +113,8 @@ public abstract partial class QemuBaseTest
         ScratchDirectory = KeepScratch ? LogFile("scratch") : RunFolders.NewScratchFolder(work, $"{TargetFolder()}.{id}");
         Directory.CreateDirectory(ScratchDirectory);
         Log($"test {TestContext.CurrentContext.Test.FullName}");
+        if (TestContext.CurrentContext.CurrentRepeatCount is > 0 and int before)
+            RecordFact("attempt", (before + 1).ToString(CultureInfo.InvariantCulture));
         await SkipOtherTargetAsync().ConfigureAwait(false);
         await SkipWithoutAssetsAsync().ConfigureAwait(false);
     }
@@ -122,12 +126,14 @@ public abstract partial class QemuBaseTest
     {
         TestContext.ResultAdapter result = TestContext.CurrentContext.Result;
         await CaptureFailureAsync().ConfigureAwait(false);
+        if (result.Outcome.Status == TestStatus.Failed)
+            await RecognizeKnownCrashAsync().ConfigureAwait(false);
         if (_evidence is not null)
             ReportFailure(result.Message, _evidence);
         var record = new TestRecord
         {
             Test = TestContext.CurrentContext.Test.FullName,
-            Outcome = result.Outcome.Status.ToString(),
+            Outcome = Sighting.IsReason(result.Message) ? nameof(KnownMisbehavior) : result.Outcome.Status.ToString(),
             Message = string.IsNullOrEmpty(result.Message) ? null : result.Message,
             Seconds = Math.Round(Stopwatch.GetElapsedTime(_began).TotalSeconds, 3),
             Binary = _qemuBin,

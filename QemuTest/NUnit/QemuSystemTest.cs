@@ -174,6 +174,8 @@ public abstract partial class QemuSystemTest : QemuBaseTest
         return sections;
     }
 
+    private protected override Task<IReadOnlyList<EndedQemu>> EndedQemusAsync() => EndedQemu.OfAsync(_machines.Values.Select(known => known.Machine));
+
     // The token of the test may be canceled by now, so the tear-down does not use it.
     private async Task<QemuMachineException?> ShutDownAsync(QemuMachine machine)
     {

@@ -6,6 +6,7 @@ namespace QemuTest.Vfio;
 
 /// <summary>A test of VFIO migration with devices of this host that the user named (<see cref="HostDevices"/>); skipped where none is
 /// named. Tests use the devices one at a time. The output and the trace of each QEMU are beside the test's logs.</summary>
+[Area("VfioHost")]
 [NonParallelizable]
 public abstract class VfioHostTest : VfioTest
 {
@@ -41,6 +42,9 @@ public abstract class VfioHostTest : VfioTest
         await CaptureFailureAsync().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
     }
+
+    private protected override Task<IReadOnlyList<EndedQemu>> EndedQemusAsync() =>
+        EndedQemu.OfAsync((_host?.Machines ?? []).Select(machine => machine.Process));
 
     private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync()
     {

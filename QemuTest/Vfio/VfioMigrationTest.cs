@@ -7,6 +7,7 @@ namespace QemuTest.Vfio;
 
 /// <summary>A test of VFIO migration in a lab. Each test has a lab of its own. The output and the trace of each machine in it are saved
 /// beside the test's logs.</summary>
+[Area("Vfio")]
 public abstract class VfioMigrationTest : VfioTest
 {
     private static readonly TimeSpan SaveTimeout = TimeSpan.FromSeconds(30);
@@ -48,6 +49,13 @@ public abstract class VfioMigrationTest : VfioTest
         await CaptureFailureAsync().ConfigureAwait(false);
         await _lab.DisposeAsync().ConfigureAwait(false);
     }
+
+    private protected override async Task<IReadOnlyList<EndedQemu>> EndedQemusAsync() =>
+    [
+        .. await EndedQemu.OfAsync(_lab is null ? [] : [_lab.Guest]).ConfigureAwait(false),
+        .. _machines.Where(ended => ended.Exit is not null).Select(ended => new EndedQemu(
+            ended.Machine.Name, ended.Machine.Qmp.Greeting.Version.ToString(), ended.Exit!.Value, ended.Output)),
+    ];
 
     private protected override async Task<IReadOnlyList<FailureSection>> DescribeFailureAsync()
     {

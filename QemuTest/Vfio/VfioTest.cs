@@ -5,7 +5,8 @@ using QemuTest.NUnit;
 namespace QemuTest.Vfio;
 
 /// <summary>A test of VFIO migration, with devices of the lab (<see cref="VfioMigrationTest"/>) or of this host
-/// (<see cref="VfioHostTest"/>).</summary>
+/// (<see cref="VfioHostTest"/>). The known misbehaviors of <see cref="VfioFindings"/> apply to it.</summary>
+[KnownMisbehaviors<VfioFindings>]
 public abstract partial class VfioTest : QemuBaseTest
 {
     private const string VfioPci = "vfio-pci";
@@ -36,6 +37,16 @@ public abstract partial class VfioTest : QemuBaseTest
         RecordFact(outcome);
         Assert.That(outcome, Migrated.WithOneGuest, $"source: {outcome.Source.Reasons}\ndestination: {outcome.Destination.Reasons}");
         return outcome;
+    }
+
+    /// <summary>Asserts the right outcome of a migration that provokes a known misbehavior; see
+    /// <see cref="QemuBaseTest.AssertRight"/>.</summary>
+    /// <param name="known">The catalog's entry.</param>
+    /// <param name="outcome">The outcome, in the words of the entry; mostly <see cref="VfioMigrationOutcome.Summary"/>.</param>
+    protected async Task AssertRightAsync(KnownMisbehavior known, string outcome)
+    {
+        IEnumerable<string> versions = (await BinariesAsync().ConfigureAwait(false)).Select(binary => binary.Version.ToString()).Distinct();
+        AssertRight(known, outcome, string.Join(" to ", versions));
     }
 
     /// <summary>Records an outcome.</summary>

@@ -6,10 +6,12 @@ namespace QemuTest.NUnit;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AreaAttribute : PropertyAttribute
 {
+    internal const string Property = "Area";
+
     /// <summary>Marks a test or a fixture.</summary>
     /// <param name="area">The area, for example <c>Vfio</c>.</param>
     public AreaAttribute(string area)
-        : base("Area", area)
+        : base(Property, area)
     {
     }
 }

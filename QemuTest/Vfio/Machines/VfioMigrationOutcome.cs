@@ -22,6 +22,18 @@ public sealed record VfioMigrationOutcome : MigrationOutcome
     /// <summary>Gets the path of each device's state, in slot order.</summary>
     public IReadOnlyList<DeviceStateTransfer> DeviceState { get; }
 
+    /// <summary>Gets the outcome in a line: both statuses, the sides with a guest, and the exits. The known misbehaviors of
+    /// <see cref="VfioFindings"/> are in these words.</summary>
+    public string Summary
+    {
+        get
+        {
+            string guests = string.Join(" and ", Guests.Select(side => side == Source ? "source" : "destination"));
+            return $"source {Status(Source)}, destination {Status(Destination)}, " +
+                $"guest on {(guests.Length == 0 ? "neither" : guests)}{Exit("source", Source)}{Exit("destination", Destination)}";
+        }
+    }
+
     /// <summary>Gets the outcome as named facts, for a summary.</summary>
     public IReadOnlyDictionary<string, string> Facts() => new Dictionary<string, string>
     {
@@ -37,6 +49,15 @@ public sealed record VfioMigrationOutcome : MigrationOutcome
             ? string.Create(CultureInfo.InvariantCulture, $"{outage.TotalMilliseconds:0} ms (from the source's STOP to the destination's RESUME)")
             : "the guest did not run on both sides",
     };
+
+    private static string Status(VfioMigrationSide side) => side.Monitor switch
+    {
+        MonitorState.NoAnswer => "no answer",
+        MonitorState.Gone => "gone",
+        _ => $"{side.Status}",
+    };
+
+    private static string Exit(string name, VfioMigrationSide side) => side.Exit is { } exit ? $", {name} ended with {exit}" : "";
 
     private string Paths(Func<DeviceStateTransfer, DeviceStatePath> side) => string.Join("; ", DeviceState
         .GroupBy(side)

@@ -5,7 +5,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>A test with the lab's own devices: pairs whose devices have different contents, which are compared after a
 /// migration.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(180)]
 public abstract class SyntheticDeviceTest : VfioMigrationTest

@@ -38,7 +38,6 @@ public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Initial_data_is_sent_while_the_device_runs([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await StartPairAsync(2, transfer, new() { Size = 2 * MiB, InitialBytes = 8 * MiB });
@@ -49,7 +48,6 @@ public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Devices_save_in_parallel_over_multifd_and_one_by_one_over_the_main_channel()
     {
         int[] together = [await AtOnceAsync(OnOffAuto.Off), await AtOnceAsync(OnOffAuto.On)];
@@ -65,7 +63,6 @@ public sealed class VfioDeviceStatesTests : SyntheticDeviceTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Devices_load_in_parallel_over_multifd_and_one_by_one_over_the_main_channel()
     {
         int[] together = [await AtOnceAsync(OnOffAuto.Off), await AtOnceAsync(OnOffAuto.On)];

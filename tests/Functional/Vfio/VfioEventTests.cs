@@ -5,7 +5,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>The events that a management program sees: of the migration, the guest and the device, on both sides, in order. They do not
 /// depend on the path of the device's state.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioEventTests : VfioScenarioTest
@@ -22,15 +21,8 @@ public sealed class VfioEventTests : VfioScenarioTest
     private const string CancelledEarly = "MIGRATION setup, pre-copy, MIGRATION active, MIGRATION cancelling, MIGRATION cancelled, running";
     private const string CancelledEarlySince11 =
         "MIGRATION setup, pre-copy, MIGRATION active, MIGRATION cancelling, running, MIGRATION cancelled";
-    private const string CancelledLate =
-        "MIGRATION setup, pre-copy, MIGRATION active, pre-copy-p2p, stop-copy, STOP, MIGRATION pre-switchover, " +
-        "MIGRATION cancelling, RESUME, running-p2p, running, MIGRATION cancelled";
-    private const string CancelledLateSince11 =
-        "MIGRATION setup, pre-copy, MIGRATION active, pre-copy-p2p, stop-copy, STOP, MIGRATION pre-switchover, " +
-        "MIGRATION cancelling, running, RESUME, running-p2p, running, MIGRATION cancelled";
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_running_guest_migrates([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await StartAsync(transfer);
@@ -43,7 +35,6 @@ public sealed class VfioEventTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_paused_guest_migrates([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await StartAsync(transfer, paused: true);
@@ -60,7 +51,6 @@ public sealed class VfioEventTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_migration_cancelled_in_pre_copy([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await StartAsync(transfer, filled: true);
@@ -76,8 +66,6 @@ public sealed class VfioEventTests : VfioScenarioTest
     }
 
     [Test]
-    [Category(Census)]
-    [RerunAfterKnownCrash]
     public async Task A_migration_cancelled_in_pre_switchover([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await StartAsync(transfer);
@@ -88,15 +76,10 @@ public sealed class VfioEventTests : VfioScenarioTest
         await run.CancelAsync(Token);
         await WaitForCompletionAsync(pair, run);
 
-        var known = new KnownMisbehavior(
-            "A device runs before its guest when a migration is cancelled late",
-            Right: CancelledLate,
-            ("11.1.3", CancelledLateSince11));
-        RecordCensus(known, await source.UntilAsync("MIGRATION cancelled"));
+        await AssertRightAsync(VfioFindings.DeviceRunsFirst, await source.UntilAsync("MIGRATION cancelled"));
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Events_name_the_device()
     {
         VfioMigrationPair<LabMachine> pair = await StartAsync(OnOffAuto.On);

@@ -5,7 +5,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>A running guest runs on the destination, and a paused guest stays paused there; its devices load their state when it
 /// continues.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioGuestStateTests : VfioScenarioTest
@@ -13,7 +12,6 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     private const int Devices = 2;
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_running_guest_runs_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(Devices, new VfioMachineOptions { Transfer = transfer }, cancellationToken: Token);
@@ -30,7 +28,6 @@ public sealed class VfioGuestStateTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_paused_guest_is_paused_on_the_destination([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(

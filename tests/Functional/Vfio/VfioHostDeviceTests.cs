@@ -6,7 +6,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>Migrations with devices of this host that the user named. The contents of such a device are not known and not compared; the
 /// tests assert both QEMUs' statuses and the path of each device's state.</summary>
 [Thorough]
-[Area("VfioHost")]
 [Target("x86_64")]
 [TestTimeout(300)]
 public sealed class VfioHostDeviceTests : VfioHostTest
@@ -28,7 +27,6 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     [TestCase(OnOffAuto.On, DeviceStatePath.Multifd)]
     [TestCase(OnOffAuto.Auto, DeviceStatePath.Multifd)]
     [TestCase(OnOffAuto.Off, DeviceStatePath.MainChannel)]
-    [RerunAfterKnownCrash]
     public async Task Device_state_takes_the_path_that_transfer_sets(OnOffAuto transfer, DeviceStatePath path)
     {
         VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new VfioMachineOptions { Transfer = transfer }, Token);
@@ -40,7 +38,6 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_paused_guest_is_paused_on_the_destination()
     {
         VfioMigrationPair<HostMachine> pair = await Host.StartPairAsync(new VfioMachineOptions { Paused = true }, Token);
@@ -55,7 +52,6 @@ public sealed class VfioHostDeviceTests : VfioHostTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task After_a_cancellation_in_pre_copy_the_guest_runs_and_can_migrate()
     {
         var options = new VfioMachineOptions { FilledMemory = true };

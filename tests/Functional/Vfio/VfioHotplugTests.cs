@@ -4,7 +4,6 @@ namespace QemuTest.Functional.Vfio;
 
 /// <summary>Hotplugged devices migrate like those from the command line.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioHotplugTests : VfioScenarioTest
@@ -14,7 +13,6 @@ public sealed class VfioHotplugTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
-    [RerunAfterKnownCrash]
     public async Task A_replaced_device_migrates(OnOffAuto transfer)
     {
         await RequireMachineAsync(Pc.Machine);
@@ -27,7 +25,6 @@ public sealed class VfioHotplugTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_device_plugged_in_on_both_sides_migrates()
     {
         await RequireMachineAsync(Pc.Machine);
@@ -40,7 +37,6 @@ public sealed class VfioHotplugTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task An_unplugged_device_does_not_migrate()
     {
         await RequireMachineAsync(Pc.Machine);

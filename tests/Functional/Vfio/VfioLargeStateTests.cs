@@ -12,7 +12,6 @@ public sealed class VfioLargeStateTests : SyntheticDeviceTest
         await AssertMigratesAsync(await StartPairAsync(1, transfer, new() { Size = size }), transfer);
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task State_of_several_devices_arrives_over_any_number_of_channels(
         [Values(1, 2, 4, 8)] int devices, [Values(1, 4)] int channels) =>
         await AssertMigratesAsync(
@@ -23,7 +22,6 @@ public sealed class VfioLargeStateTests : SyntheticDeviceTest
         await AssertMigratesAsync(await StartPairAsync(devices, OnOffAuto.Off, new() { Size = 4 * MiB }), OnOffAuto.Off);
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Large_state_of_several_devices_arrives_over_all_channels()
     {
         VfioMigrationOutcome outcome = await AssertMigratesAsync(
@@ -38,7 +36,6 @@ public sealed class VfioLargeStateTests : SyntheticDeviceTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Large_state_of_several_devices_arrives_over_the_main_channel()
     {
         VfioMigrationOutcome outcome = await AssertMigratesAsync(
@@ -48,7 +45,6 @@ public sealed class VfioLargeStateTests : SyntheticDeviceTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task The_outage_is_longer_than_the_time_that_slow_devices_need([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         const int Size = 4, Bandwidth = 16;
@@ -59,7 +55,6 @@ public sealed class VfioLargeStateTests : SyntheticDeviceTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task The_devices_of_a_paused_guest_migrate([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)
     {
         VfioMigrationPair<LabMachine> pair = await StartPairAsync(2, transfer, new() { Size = 4 * MiB });

@@ -5,7 +5,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>Two sides with different settings: an impossible migration fails on both, with a reason, and the guest stays on the source.
 /// <see cref="VfioKnownMisbehaviorTests"/> and <see cref="VfioCensusTests"/> have the mismatches that QEMU handles worse.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioMismatchTests : VfioScenarioTest
@@ -21,7 +20,6 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     ];
 
     [TestCaseSource(nameof(Agreeing))]
-    [RerunAfterKnownCrash]
     public async Task On_and_auto_agree(VfioMachineOptions source, VfioMachineOptions destination)
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(2, source, destination, Token);
@@ -30,7 +28,6 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_source_with_off_and_a_destination_with_on_fail()
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(2, Off, On, Token);
@@ -44,7 +41,6 @@ public sealed class VfioMismatchTests : VfioScenarioTest
 
     [TestCase("mtty-2", "mtty-1")]
     [TestCase("mtty-1", "mtty-2")]
-    [RerunAfterKnownCrash]
     public async Task A_device_of_another_kind_does_not_accept_the_state(string onSource, string onDestination)
     {
         LabMachine source = await Lab.StartMachineAsync("source", [await Lab.CreateDeviceAsync(onSource, Token)], On, Token);
@@ -59,7 +55,6 @@ public sealed class VfioMismatchTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
-    [RerunAfterKnownCrash]
     public async Task A_destination_without_a_device_names_it(OnOffAuto transfer)
     {
         VfioMachineOptions options = new() { Transfer = transfer };
@@ -74,7 +69,6 @@ public sealed class VfioMismatchTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_destination_of_another_machine_type_fails()
     {
         await RequireMachineAsync("pc-q35-9.2");

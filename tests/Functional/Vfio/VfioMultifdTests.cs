@@ -4,7 +4,6 @@ namespace QemuTest.Functional.Vfio;
 
 /// <summary>Two devices migrate over multifd and over the main channel, with their contents.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(300)]
 public sealed class VfioMultifdTests : VfioScenarioTest
@@ -12,7 +11,6 @@ public sealed class VfioMultifdTests : VfioScenarioTest
     private const int Devices = 2;
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Device_state_uses_multifd_with_transfer_on()
     {
         VfioMigrationOutcome outcome = await MigrateDevicesAsync(OnOffAuto.On);
@@ -21,7 +19,6 @@ public sealed class VfioMultifdTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Device_state_uses_the_main_channel_with_transfer_off()
     {
         VfioMigrationOutcome outcome = await MigrateDevicesAsync(OnOffAuto.Off);

@@ -5,7 +5,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>The path of device state, for every value of the transfer property and every setting that affects it. Where multifd is
 /// impossible, <c>on</c> is refused, and the guest stays on the source; <c>auto</c> silently uses the main channel.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioPathTests : VfioScenarioTest
@@ -56,7 +55,6 @@ public sealed class VfioPathTests : VfioScenarioTest
     }
 
     [TestCaseSource(nameof(Cases))]
-    [RerunAfterKnownCrash]
     public async Task Device_state_takes_the_path_that_the_settings_allow(Setting setting, OnOffAuto? transfer, DeviceStatePath? expected)
     {
         await RequireAsync(setting);

@@ -6,7 +6,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>A guest that migrates there and back several times, between the same devices, and between two QEMUs where the run has
 /// two.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(180)]
 public sealed class VfioPingPongTests : VfioScenarioTest
@@ -15,7 +14,6 @@ public sealed class VfioPingPongTests : VfioScenarioTest
 
     [TestCase(OnOffAuto.On)]
     [TestCase(OnOffAuto.Off)]
-    [RerunAfterKnownCrash]
     public async Task A_guest_migrates_there_and_back(OnOffAuto transfer)
     {
         var options = new VfioMachineOptions { Transfer = transfer };

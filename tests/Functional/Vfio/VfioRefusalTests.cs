@@ -4,13 +4,11 @@ namespace QemuTest.Functional.Vfio;
 
 /// <summary>Operations that QEMU refuses with a reason before they start, and that therefore change nothing.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(120)]
 public sealed class VfioRefusalTests : VfioScenarioTest
 {
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Postcopy_with_multifd_is_refused()
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -30,7 +28,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [TestCase("postcopy-ram", "VFIO migration is not supported with postcopy migration")]
     [TestCase("background-snapshot", "VFIO migration is not supported with background snapshot")]
-    [RerunAfterKnownCrash]
     public async Task A_kind_of_migration_without_VFIO_support_is_refused(string capability, string reason)
     {
         await RequireMigrationCapabilityAsync(MigrationCapability.Named(capability));
@@ -46,7 +43,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Switchover_ack_without_return_path_is_refused()
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -61,7 +57,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_plain_file_with_multifd_is_refused()
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -74,7 +69,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
 
     [TestCase("enable-migration", "off", "Migration is disabled for VFIO device")]
     [TestCase("enable-migration", "auto", "VFIO device doesn't support device and IOMMU dirty tracking")]
-    [RerunAfterKnownCrash]
     public async Task A_device_without_migration_support_blocks_the_migration(string property, string value, string reason)
     {
         var blocked = new VfioMachineOptions { DeviceProperties = new Dictionary<string, string> { [property] = value } };
@@ -93,7 +87,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task QEMU_with_only_migratable_does_not_start_with_a_device_without_migration_support()
     {
         IReadOnlyList<LabDevice> devices = await Lab.CreateDevicesAsync(1, Token);
@@ -109,7 +102,6 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_device_in_use_is_refused_without_effect_on_its_user()
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, cancellationToken: Token);
@@ -121,14 +113,12 @@ public sealed class VfioRefusalTests : VfioScenarioTest
     }
 
     [Test]
-    [RerunAfterKnownCrash]
     public void A_missing_device_is_refused() =>
         Assert.That(
             () => Lab.StartMachineAsync("source", [new LabDevice(Guid.NewGuid(), "mtty-1")], cancellationToken: Token),
             Throws.TypeOf<VfioLabException>().With.Message.Contains("no such host device: No such file or directory"));
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task A_device_cannot_be_added_while_migrating()
     {
         VfioMigrationPair<LabMachine> pair = await Lab.StartPairAsync(1, new() { FilledMemory = true }, cancellationToken: Token);

@@ -4,7 +4,6 @@ namespace QemuTest.Functional.Vfio;
 
 /// <summary>Various numbers of devices and channels: one thread per device, and all channels open, on both sides.</summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(180)]
 public sealed class VfioScaleTests : VfioScenarioTest
@@ -13,7 +12,6 @@ public sealed class VfioScaleTests : VfioScenarioTest
     private const int BytesPerDevice = 24 + (12 + 36) + (12 + 4132);
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task Each_device_has_its_threads_and_all_channels_are_open(
         [Values(1, 2, 4, 8)] int devices, [Values(1, 4, 16)] int channels)
     {

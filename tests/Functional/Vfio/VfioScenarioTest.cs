@@ -5,15 +5,6 @@ namespace QemuTest.Functional.Vfio;
 /// <summary>A test with mtty devices that have known contents.</summary>
 public abstract class VfioScenarioTest : VfioMigrationTest
 {
-    /// <summary>The category of tests that record an outcome and do not judge it.</summary>
-    protected const string Census = "Census";
-
-    protected const string BothFailed = "source failed, destination failed, guest on source";
-    protected const string CompletedAndFailed = "source completed, destination failed, guest on neither";
-    protected const string CompletedAndHung = "source completed, destination no answer, guest on neither";
-    protected const string DeviceAndHung = "source device, destination no answer, guest on neither";
-    protected const string SetupAndHung = "source setup, destination no answer, guest on source";
-
     /// <summary>A monitor that does not answer for this long hangs: a switchover takes a tenth of a second here.</summary>
     protected static readonly TimeSpan HangTimeout = TimeSpan.FromSeconds(10);
 
@@ -84,9 +75,8 @@ public abstract class VfioScenarioTest : VfioMigrationTest
             PathOf(source.Options.Transfer));
     }
 
-    /// <summary>Migrates with a timeout for hangs, asserts that the guest does not run twice, and returns the outcome in words. The guest
-    /// may be lost.</summary>
-    protected async Task<string> OutcomeOfAsync(
+    /// <summary>Migrates with a timeout for hangs, and asserts that the guest does not run twice. The guest may be lost.</summary>
+    protected async Task<VfioMigrationOutcome> OutcomeOfAsync(
         VfioMigrationPair<LabMachine> pair, MigrationOptions options, MigrationOptions? destinationOptions = null)
     {
         ArgumentNullException.ThrowIfNull(pair);
@@ -95,14 +85,6 @@ public abstract class VfioScenarioTest : VfioMigrationTest
         VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token);
         RecordFact(outcome);
         Assert.That(outcome.Guests, Has.Count.LessThanOrEqualTo(1), $"sides with a guest: {outcome}");
-        return KnownMisbehavior.Of(outcome);
-    }
-
-    /// <summary>Records the outcome of a race, and asserts that it is known.</summary>
-    private protected void RecordCensus(KnownMisbehavior known, string outcome)
-    {
-        RecordFact("finding", known.Finding);
-        RecordFact("outcome", outcome);
-        RecordFact("census", known.Classify(outcome));
+        return outcome;
     }
 }

@@ -7,7 +7,6 @@ namespace QemuTest.Functional.Vfio;
 /// mode, on which side, in which order. Four migrations cover all statements.
 /// </summary>
 [Thorough]
-[Area("Vfio")]
 [Target("x86_64")]
 [TestTimeout(180)]
 public sealed class VfioSpecificationTests : VfioScenarioTest
@@ -57,7 +56,6 @@ public sealed class VfioSpecificationTests : VfioScenarioTest
     private const string End = "end of the trace";
 
     [Test]
-    [RerunAfterKnownCrash]
     public async Task The_description_is_right(
         [Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer, [Values("running", "paused")] string guest)
     {

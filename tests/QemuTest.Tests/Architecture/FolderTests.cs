@@ -29,14 +29,16 @@ public sealed class FolderTests
         ["NUnit/Targets"] = ["NUnit/Reporting"],
         ["NUnit/Attributes"] = ["NUnit/Targets"],
         ["NUnit/Constraints"] = [],
-        ["NUnit/."] = ["NUnit/Attributes", "NUnit/Constraints"],
+        ["NUnit/Known"] = ["NUnit/Attributes"],
+        ["NUnit/."] = ["NUnit/Known", "NUnit/Constraints"],
+        ["Vfio/Findings"] = [],
         ["Vfio/Proof"] = [],
         ["Vfio/Machines"] = ["Vfio/Proof"],
         ["Vfio/Host"] = ["Vfio/Machines"],
         ["Vfio/Shell"] = [],
         ["Vfio/Devices"] = ["Vfio/Machines", "Vfio/Shell"],
         ["Vfio/Lab"] = ["Vfio/Devices"],
-        ["Vfio/."] = ["Vfio/Lab", "Vfio/Host"],
+        ["Vfio/."] = ["Vfio/Findings", "Vfio/Lab", "Vfio/Host"],
     };
 
     private static readonly Lazy<SortedDictionary<string, SortedSet<string>>> Known = new(ReadRooms);

@@ -34,6 +34,21 @@ public sealed class TapRunTests
 
     [Test]
     [TestTimeout(120)]
+    public async Task A_known_misbehavior_is_an_expected_failure_and_does_not_fail_the_run()
+    {
+        (int exitCode, string output, string errors) = await TapAsync(nameof(KnownCrashSample.Meets_the_known_crash_in_every_attempt));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero, errors);
+            Assert.That(output, Does.Contain(
+                $"not ok 1 - {typeof(KnownCrashSample).FullName}.Meets_the_known_crash_in_every_attempt # TODO It aborts (docs/sample.md): QEMU 'default' ended with"));
+            Assert.That(output, Does.Contain("\n1..1\n"));
+        });
+    }
+
+    [Test]
+    [TestTimeout(120)]
     public async Task A_run_whose_host_dies_bails_out()
     {
         (int exitCode, string output, _) = await TapAsync("NoisySample.Ends_the_host");

@@ -38,7 +38,15 @@ public sealed class TapWriterTests
     {
         var tap = new TapWriter(_written);
 
-        tap.Result(new TapResult("N.F.meets") { Verdict = TapVerdict.KnownMisbehavior, Output = "--- report\nknown misbehavior: It aborts (docs/f.md): seen\non 9.9" });
+        tap.Result(new TapResult("N.F.meets")
+        {
+            Verdict = TapVerdict.KnownMisbehavior,
+            Output = """
+            --- report
+            known misbehavior: It aborts (docs/f.md): seen
+            on 9.9
+            """,
+        });
 
         Assert.That(_written.ToString(), Does.StartWith("not ok 1 - N.F.meets # TODO It aborts (docs/f.md): seen on 9.9\n"));
     }

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace QemuTest.NUnit;
+
+/// <summary>A failed assertion of QEMU, recognized by the text on standard error and by the abort. File, line, program and the C library's
+/// wording may differ: they change with versions and distributions.</summary>
+public sealed class CrashSignature
+{
+    private const int Abort = 6;
+
+    private readonly Regex _text;
+
+    /// <summary>Creates a signature.</summary>
+    /// <param name="function">The function of QEMU with the assertion.</param>
+    /// <param name="assertion">The asserted condition as in QEMU's source, for example <c>max_threads > 0</c>.</param>
+    /// <param name="seenIn">The versions with which it was seen, for example <c>10.0.2</c>.</param>
+    /// <exception cref="ArgumentException">The function or the assertion is empty.</exception>
+    public CrashSignature(string function, string assertion, params string[] seenIn)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(function);
+        ArgumentException.ThrowIfNullOrWhiteSpace(assertion);
+        ArgumentNullException.ThrowIfNull(seenIn);
+        Function = function;
+        Assertion = assertion;
+        SeenIn = seenIn;
+        string f = Regex.Escape(function), a = Regex.Escape(assertion);
+        // glibc's assert, musl's assert, and GLib's g_assert.
+        _text = new Regex(
+            $@"(?<!\w){f}: Assertion `{a}' failed\.?\s*$|^.*Assertion failed: {a} \([^()\n]*: {f}: \d+\)\s*$|(?<!\w){f}: assertion failed: \({a}\)\s*$",
+            RegexOptions.Multiline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>Gets the function of QEMU with the assertion.</summary>
+    public string Function { get; }
+
+    /// <summary>Gets the asserted condition.</summary>
+    public string Assertion { get; }
+
+    /// <summary>Gets the versions with which it was seen.</summary>
+    public IReadOnlyList<string> SeenIn { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Function}: Assertion `{Assertion}' failed";
+
+    /// <summary>Gets whether a QEMU ended this way.</summary>
+    internal bool Matches(EndedQemu qemu) => qemu.Exit.Signal == Abort && _text.IsMatch(qemu.Output);
+}
