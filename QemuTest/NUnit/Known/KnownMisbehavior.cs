@@ -27,8 +27,14 @@ public sealed class KnownMisbehavior
     /// <summary>Gets the first version without the misbehavior; null if there is none, or if it is not known.</summary>
     public string? FixedIn { get; init; }
 
+    /// <summary>Gets whether a test that meets it once meets it every time. Then the test is not run again. Default: false, as for a race.</summary>
+    public bool Always { get; init; }
+
     /// <summary>Gets the crashes of QEMU by which a test meets it. They apply to every test of the areas.</summary>
     public IReadOnlyList<CrashSignature> Crashes { get; init; } = [];
+
+    /// <summary>Gets the texts on QEMU's standard error by which a failed test meets it. They apply to every test of the areas.</summary>
+    public IReadOnlyList<OutputSignature> Outputs { get; init; } = [];
 
     /// <summary>Gets the right outcomes of the test that provokes it; empty if no test does.</summary>
     /// <seealso cref="QemuBaseTest.AssertRight"/>

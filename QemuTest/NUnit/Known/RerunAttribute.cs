@@ -41,6 +41,8 @@ internal sealed class RerunAttribute : NUnitAttribute, ITestAction, IRepeatTest
                 context.CurrentResult = innerCommand.Execute(context);
                 if (KnownCrash.Of(context.CurrentResult) is not { } sighting)
                     return context.CurrentResult;
+                if (sighting.Known.Always)
+                    return context.CurrentResult;
 
                 longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(attemptStart).Ticks));
                 if (Stopwatch.GetElapsedTime(start) + longest > TimeoutOf(context))

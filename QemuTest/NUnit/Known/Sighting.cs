@@ -27,6 +27,17 @@ internal sealed record Sighting(KnownMisbehavior Known, string What)
             first ??= new(found.known, $"QEMU '{qemu.Name}' ended with {qemu.Exit}, {found.crash}; {found.known.Seen(qemu.Version, found.crash.SeenIn)}");
         }
 
-        return first;
+        return first ?? FindOutput(catalog, exits);
+    }
+
+    private static Sighting? FindOutput(IReadOnlyList<KnownMisbehavior> catalog, IReadOnlyList<EndedQemu> exits)
+    {
+        IEnumerable<Sighting> found =
+            from known in catalog
+            from output in known.Outputs
+            from qemu in exits
+            where qemu.Output.Contains(output.Text, StringComparison.Ordinal)
+            select new Sighting(known, $"QEMU '{qemu.Name}' wrote \"{output}\"; {known.Seen(qemu.Version, output.SeenIn)}");
+        return found.FirstOrDefault();
     }
 }

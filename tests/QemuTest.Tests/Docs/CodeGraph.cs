@@ -163,7 +163,7 @@ internal sealed class CodeGraph
                 case FieldReference field:
                     Add(Node(method), $"{Node(field.DeclaringType)}::{field.Name}");
                     break;
-                case string text when text.StartsWith("QEMU_", StringComparison.Ordinal):
+                case string text when text.StartsWith("QEMU_", StringComparison.Ordinal) || text.StartsWith("MESON_", StringComparison.Ordinal):
                     Add(Node(method), text);
                     _names.Add(text);
                     break;
