@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using NUnit.Framework;
 using QemuTest.Consoles;
 using QemuTest.Machines;
-using QemuTest.Qmp;
 
 namespace QemuTest.NUnit;
 
@@ -53,7 +52,7 @@ public abstract class LinuxKernelTest : QemuSystemTest
     {
         string port = guestPort.ToString(CultureInfo.InvariantCulture);
         await ExecCommandAndWaitForPatternAsync($"{server} {port} & sleep 1", "0.0.0.0").ConfigureAwait(false);
-        string network = await Vm.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: Token).ConfigureAwait(false);
+        string network = await Usernet.ReadAsync(Vm.Qmp, Token).ConfigureAwait(false);
         int hostPort = Usernet.ForwardedPort(network, guestPort)
             ?? throw new AssertionException($"No port of the host is forwarded to port {port} of the guest: add hostfwd=tcp:127.0.0.1:0-:{port} to the network.\n{network}");
         var address = new Uri($"http://127.0.0.1:{hostPort.ToString(CultureInfo.InvariantCulture)}{path}");

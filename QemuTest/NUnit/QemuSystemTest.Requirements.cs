@@ -33,6 +33,15 @@ public abstract partial class QemuSystemTest
     public async Task RequireMigrationCapabilityAsync(MigrationCapability capability) =>
         await (await RequirementsAsync().ConfigureAwait(false)).MigrationCapabilityAsync(capability.Value).ConfigureAwait(false);
 
+    /// <summary>Skips the test where the binary does not have this type for <c>-object</c>.</summary>
+    /// <param name="type">The type, for example <c>monitor-qmp</c>.</param>
+    public async Task RequireObjectAsync(string type) =>
+        await (await RequirementsAsync().ConfigureAwait(false)).ObjectAsync(type).ConfigureAwait(false);
+
+    /// <summary>Skips the test where the monitor has no human monitor (HMP): QEMU can be built without.</summary>
+    /// <remarks><c>QemuSystemTest.skipTestIfNoHMP</c>.</remarks>
+    public Task RequireHmpAsync() => RequireCommandAsync("human-monitor-command");
+
     /// <summary>Skips the test where the binary does not find this firmware file.</summary>
     /// <param name="name">The file's name, for example <c>opensbi-riscv64-generic-fw_dynamic.bin</c>.</param>
     public async Task RequireFirmwareAsync(string name) =>

@@ -16,6 +16,9 @@ internal sealed class Requirements(IReadOnlyList<QemuBinary> binaries, Cancellat
         async binary => (await binary.GetDevicePropertiesAsync(device).ConfigureAwait(false)).Contains(property),
         $"property {property} of device {device}{since}");
 
+    public Task ObjectAsync(string type) => RequireAsync(
+        async binary => (await binary.GetObjectsAsync(cancellationToken).ConfigureAwait(false)).Contains(type), $"object {type}");
+
     public Task FirmwareAsync(string name) => RequireAsync(
         async binary => await binary.FindFirmwareAsync(name, cancellationToken).ConfigureAwait(false) is not null, $"firmware {name}");
 

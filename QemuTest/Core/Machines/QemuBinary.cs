@@ -11,6 +11,10 @@ public sealed partial class QemuBinary
 {
     private static readonly ConcurrentDictionary<(string Path, DateTime Written, long Size), Lazy<Task<QemuBinary>>> Known = new();
 
+    // Every older version has -mon only, so that it needs no question.
+    private static readonly Version FirstWithMonitorObjects = new(11, 0);
+
+    private readonly Lazy<Task<IReadOnlySet<string>>> _objects;
     private readonly Lazy<Task<QemuCapabilities>> _capabilities;
     private readonly Lazy<Task<QmpSchema>> _schema;
 
@@ -19,8 +23,10 @@ public sealed partial class QemuBinary
         Path = path;
         VersionText = versionText;
         Version = version;
-        _capabilities = new(() => QemuCapabilities.ProbeAsync(path));
-        _schema = new(() => QemuProbe.AskAsync(path, qmp => QmpSchema.LoadAsync(qmp)));
+        _objects = new(ReadObjectsAsync);
+        _capabilities = new(async () => await QemuCapabilities.ProbeAsync(path, await HasMonitorObjectsAsync().ConfigureAwait(false)).ConfigureAwait(false));
+        _schema = new(async () => await QemuProbe.AskAsync(
+            path, await HasMonitorObjectsAsync().ConfigureAwait(false), qmp => QmpSchema.LoadAsync(qmp)).ConfigureAwait(false));
     }
 
     /// <summary>The full path, with links not resolved.</summary>
@@ -70,6 +76,11 @@ public sealed partial class QemuBinary
     /// <exception cref="QemuBinaryException">The binary does not run far enough to answer.</exception>
     public Task<QmpSchema> GetSchemaAsync(CancellationToken cancellationToken = default) => _schema.Value.WaitAsync(cancellationToken);
 
+    /// <summary>Gets the types for <c>-object</c>, from <c>-object help</c>.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="QemuBinaryException">The binary does not run far enough to answer.</exception>
+    public Task<IReadOnlySet<string>> GetObjectsAsync(CancellationToken cancellationToken = default) => _objects.Value.WaitAsync(cancellationToken);
+
     /// <summary>Gets the properties of a device type from <c>-device TYPE,help</c>; empty if the binary has no such device.</summary>
     /// <param name="device">The type, for example <c>vfio-pci</c>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -99,6 +110,10 @@ public sealed partial class QemuBinary
     /// <inheritdoc/>
     public override string ToString() => $"{Path} ({VersionText})";
 
+    /// <summary>Gets whether monitors are objects (<c>-object monitor-qmp</c>).</summary>
+    internal async Task<bool> HasMonitorObjectsAsync(CancellationToken cancellationToken = default) =>
+        Version >= FirstWithMonitorObjects && (await GetObjectsAsync(cancellationToken).ConfigureAwait(false)).Contains("monitor-qmp");
+
     /// <summary>Gets the last part of a binary's name.</summary>
     internal static string TargetOf(string path) => System.IO.Path.GetFileName(path).Split('-')[^1];
 
@@ -119,6 +134,11 @@ public sealed partial class QemuBinary
             throw new QemuBinaryException($"QEMU binary '{path}' is not executable. Try: chmod +x {ShellQuoting.Quote(found)}");
         return found;
     }
+
+    // One name per line, under a heading that ends with a colon.
+    private async Task<IReadOnlySet<string>> ReadObjectsAsync() =>
+        (await QemuProbe.ReadAsync(Path, ["-object", "help"]).ConfigureAwait(false)).Split('\n')
+            .Select(line => line.Trim()).Where(line => line.Length > 0 && !line.EndsWith(':')).ToHashSet();
 
     private static async Task<QemuBinary> AskVersionAsync(string path)
     {

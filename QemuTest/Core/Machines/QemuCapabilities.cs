@@ -29,7 +29,7 @@ public sealed record QemuCapabilities
     /// <summary>Whether the accelerator of qtest is built in; <see cref="Accelerators"/> does not list it. Distributions do not build it.</summary>
     internal bool HasQtest { get; init; }
 
-    internal static Task<QemuCapabilities> ProbeAsync(string path) => QemuProbe.AskAsync(path, async qmp =>
+    internal static Task<QemuCapabilities> ProbeAsync(string path, bool monitorObjects) => QemuProbe.AskAsync(path, monitorObjects, async qmp =>
     {
         TargetInfo target = await qmp.QueryTargetAsync().ConfigureAwait(false);
         IReadOnlyList<MachineInfo> machines = await qmp.QueryMachinesAsync().ConfigureAwait(false);

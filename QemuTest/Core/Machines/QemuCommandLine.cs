@@ -8,6 +8,9 @@ internal sealed record QemuCommandLine
 {
     public int? QmpDescriptor { get; init; }
 
+    /// <summary>Gets whether monitors are objects. QEMU deprecates <c>-mon</c> where they are.</summary>
+    public bool MonitorObjects { get; init; }
+
     public bool QtestAccelerator { get; init; }
 
     public int? QtestDescriptor { get; init; }
@@ -28,7 +31,7 @@ internal sealed record QemuCommandLine
     {
         List<string> arguments = ["-display", "none", "-vga", "none"];
         if (QmpDescriptor is { } qmp)
-            arguments.AddRange(["-chardev", Socket("mon", qmp), "-mon", "chardev=mon,mode=control"]);
+            arguments.AddRange(["-chardev", Socket("mon", qmp), .. Monitor("mon")]);
         if (Machine is not null)
             arguments.AddRange(["-machine", Machine]);
         for (int i = 0; i < ConsoleIndex; i++)
@@ -51,9 +54,13 @@ internal sealed record QemuCommandLine
         if (BackdoorPath is not null)
             arguments.AddRange([
                 "-chardev", $"socket,id=backdoor,path={BackdoorPath.Replace(",", ",,", StringComparison.Ordinal)},server=on,wait=off",
-                "-mon", "chardev=backdoor,mode=control"]);
+                .. Monitor("backdoor")]);
         return [.. arguments, .. Extra];
     }
+
+    private string[] Monitor(string chardev) => MonitorObjects
+        ? ["-object", $"monitor-qmp,id=qmp-{chardev},chardev={chardev}"]
+        : ["-mon", $"chardev={chardev},mode=control"];
 
     private static string Socket(string id, int descriptor) =>
         string.Create(CultureInfo.InvariantCulture, $"socket,id={id},fd={descriptor}");

@@ -23,9 +23,10 @@ public sealed partial class QemuMachine
             await _run.ReleaseAsync().ConfigureAwait(false);
         QemuBinary binary = await QemuBinary.OpenAsync(Binary, cancellationToken).ConfigureAwait(false);
         bool qtestAccelerator = QtestEnabled && (await binary.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).HasQtest;
+        bool monitorObjects = await binary.HasMonitorObjectsAsync(cancellationToken).ConfigureAwait(false);
         _run = null;
         using var sockets = new MachineSockets(QmpEnabled, _consoleWanted, QtestEnabled);
-        IReadOnlyList<string> arguments = Arguments(sockets, qtestAccelerator);
+        IReadOnlyList<string> arguments = Arguments(sockets, qtestAccelerator, monitorObjects);
         CommandLine = ShellQuoting.Join([binary.Path, .. arguments]);
         _options.Logger?.Launching(Name, CommandLine);
         var run = new MachineRun(
@@ -134,9 +135,10 @@ public sealed partial class QemuMachine
     /// <summary>Kills QEMU if it still runs. Call <see cref="ShutdownAsync"/> first to check the exit.</summary>
     public async ValueTask DisposeAsync() => await KillAsync(CancellationToken.None).ConfigureAwait(false);
 
-    private IReadOnlyList<string> Arguments(MachineSockets sockets, bool qtestAccelerator) => new QemuCommandLine
+    private IReadOnlyList<string> Arguments(MachineSockets sockets, bool qtestAccelerator, bool monitorObjects) => new QemuCommandLine
     {
         QmpDescriptor = sockets.Monitor?.ChildDescriptor,
+        MonitorObjects = monitorObjects,
         QtestAccelerator = qtestAccelerator,
         QtestDescriptor = sockets.Qtest?.ChildDescriptor,
         ConsoleDescriptor = sockets.Console?.ChildDescriptor,

@@ -40,7 +40,7 @@ internal static class QemuProbe
 
     /// <summary>Starts the binary without a machine, asks its monitor, and kills it.</summary>
     /// <exception cref="QemuBinaryException">The monitor does not answer. The message has QEMU's own output.</exception>
-    public static async Task<T> AskAsync<T>(string path, Func<QmpClient, Task<T>> ask)
+    public static async Task<T> AskAsync<T>(string path, bool monitorObjects, Func<QmpClient, Task<T>> ask)
     {
         // No test owns this QEMU, so its log has no test's folder; its output goes into the exception.
         string folder = RunFolders.NewTemporaryFolder();
@@ -48,7 +48,7 @@ internal static class QemuProbe
         {
             using var monitor = new InheritedSocket();
             IReadOnlyList<string> arguments =
-                new QemuCommandLine { QmpDescriptor = monitor.ChildDescriptor, Machine = "none", Extra = ["-nodefaults", "-S"] }.Build();
+                new QemuCommandLine { QmpDescriptor = monitor.ChildDescriptor, MonitorObjects = monitorObjects, Machine = "none", Extra = ["-nodefaults", "-S"] }.Build();
             await using ChildProcess process = await ChildProcess.StartAsync(path, arguments, Path.Combine(folder, "probe.log"), [monitor])
                 .ConfigureAwait(false);
             try

@@ -81,9 +81,9 @@ internal static class LabGuest
     /// <summary>Gets the host's port that is forwarded to a port of the guest.</summary>
     public static async Task<int> ForwardedPortAsync(QemuMachine guest, int guestPort, CancellationToken cancellationToken = default)
     {
-        string report = await guest.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: cancellationToken).ConfigureAwait(false);
+        string report = await Usernet.ReadAsync(guest.Qmp, cancellationToken).ConfigureAwait(false);
         return Usernet.ForwardedPort(report, guestPort)
-            ?? throw new VfioLabException($"Port {guestPort} of the lab is not forwarded to the host; 'info usernet' says:\n{report}") { Output = report };
+            ?? throw new VfioLabException($"Port {guestPort} of the lab is not forwarded to the host; the report says:\n{report}") { Output = report };
     }
 
     private static async Task<LabShell> ShellAsync(QemuMachine guest, CancellationToken cancellationToken = default) =>

@@ -12,7 +12,7 @@ public sealed class InfoUsernetTests : QemuSystemTest
         Vm.AddArgs("-netdev", "user,id=vnet,hostfwd=:127.0.0.1:0-:22");
         await Vm.LaunchAsync(Token);
 
-        string report = await Vm.Qmp.HumanMonitorCommandAsync("info usernet", cancellationToken: Token);
+        string report = await Usernet.ReadAsync(Vm.Qmp, Token);
 
         Assert.That(Usernet.ForwardedPort(report, guestPort: 22), Is.GreaterThan(0), report);
     }

@@ -11,8 +11,9 @@ public sealed class VersionTests : QemuSystemTest
         Vm.AddArgs("-nodefaults");
         await Vm.LaunchAsync(Token);
 
-        string version = await Vm.Qmp.HumanMonitorCommandAsync("info version", cancellationToken: Token);
+        VersionInfo version = await Vm.Qmp.QueryVersionAsync(cancellationToken: Token);
 
-        Assert.That(version, Does.Match(@"^\d+\.\d+\.\d"));
+        QemuBinary binary = await QemuBinary.OpenAsync(QemuBin, Token);
+        Assert.That(new Version((int)version.Qemu.Major, (int)version.Qemu.Minor, (int)version.Qemu.Micro), Is.EqualTo(binary.Version));
     }
 }

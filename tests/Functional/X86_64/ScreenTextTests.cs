@@ -23,7 +23,7 @@ public sealed class ScreenTextTests : QemuSystemTest
         do
         {
             Assert.That(await timer.WaitForNextTickAsync(Token));
-            await Vm.Qmp.HumanMonitorCommandAsync($"screendump {picture}", cancellationToken: Token);
+            await Vm.Qmp.ScreendumpAsync(picture, cancellationToken: Token);
             text = string.Join('\n', await Ocr.ReadLinesAsync(picture, Token));
             Log(text);
         }
