@@ -34,6 +34,21 @@ public sealed class TimeoutScaleTests
     }
 
     [Test]
+    public void Every_timeout_of_the_tests_is_scaled()
+    {
+        // A pause is not a timeout: a test goes on after it. NUnit's own context has the timeout of a scripted test.
+        string[] found =
+        [
+            .. TimedWaits.In([typeof(TimeoutScaleTests).Assembly.Location, Checkout.Functional, Checkout.Samples])
+                .Where(wait => !wait.IsScaled && wait.Wait is not ("Task.Delay" or "TestExecutionContext.set_TestCaseTimeout"))
+                .Where(wait => !wait.Method.StartsWith("TimeoutScaleTests.Planted.", StringComparison.Ordinal))
+                .Select(wait => wait.ToString()),
+        ];
+
+        Assert.That(string.Join('\n', found), Is.Empty, "pass the time through Timeouts.Scale");
+    }
+
+    [Test]
     public void Waits_with_and_without_scale_are_told_apart()
     {
         IEnumerable<TimedWait> waits = TimedWaits.In([typeof(Planted).Assembly.Location]).Where(w => w.Method.StartsWith("TimeoutScaleTests.Planted.", StringComparison.Ordinal));

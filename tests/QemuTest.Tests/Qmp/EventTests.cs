@@ -267,7 +267,7 @@ public sealed class EventTests : QmpSessionTests
         await Monitor.ReadAsync();
         await Monitor.SendLineAsync(message);
 
-        Exception? reason = await Client.Closed.WaitAsync(Generous);
+        Exception? reason = await Client.Closed.WaitAsync(Timeouts.Scale(Generous));
         Assert.That(reason, Is.TypeOf<QmpProtocolException>().With.Message.EqualTo($"An event without name or timestamp: {message}"));
         await Assert.ThatAsync(async () => await running, Throws.TypeOf<QmpProtocolException>());
     }
