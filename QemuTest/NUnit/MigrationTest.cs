@@ -18,8 +18,8 @@ public abstract class MigrationTest : QemuSystemTest
     private const string DestinationName = "dest-qemu";
     private const string SourceName = "source-qemu";
 
-    /// <summary>Gets or sets the timeout for each side to end the migration. Default: 10 s.</summary>
-    protected TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>Gets or sets the timeout for each side to end the migration. Default: 60 s.</summary>
+    protected TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     private QemuMachine Destination => GetVm(DestinationName, DestinationBinary.For(QemuBin), ["-incoming", "defer", "-nodefaults"]);
 

@@ -26,6 +26,7 @@ public abstract partial class QemuBaseTest
     private TestLog? _log;
     private IReadOnlyList<FailureSection>? _evidence;
     private long _began;
+    private double _timeoutMultiplier;
 
     /// <summary>Gets or sets the path of the QEMU under test. Default: <c>QEMU_TEST_QEMU_BINARY</c>; if that is unset and the fixture
     /// has a <see cref="TargetAttribute"/>, the target's binary in <c>MESON_BUILD_ROOT</c>, <c>QEMU_BUILD_ROOT</c> or PATH. Set it before the first machine is
@@ -115,6 +116,7 @@ public abstract partial class QemuBaseTest
         Log($"test {TestContext.CurrentContext.Test.FullName}");
         if (TestContext.CurrentContext.CurrentRepeatCount is > 0 and int before)
             RecordFact("attempt", (before + 1).ToString(CultureInfo.InvariantCulture));
+        _timeoutMultiplier = MeasuredTimeouts.Report(Log);
         await SkipOtherTargetAsync().ConfigureAwait(false);
         await SkipWithoutAssetsAsync().ConfigureAwait(false);
     }
@@ -135,6 +137,7 @@ public abstract partial class QemuBaseTest
             Test = TestContext.CurrentContext.Test.FullName,
             Outcome = Sighting.IsReason(result.Message) ? nameof(KnownMisbehavior) : result.Outcome.Status.ToString(),
             Message = string.IsNullOrEmpty(result.Message) ? null : result.Message,
+            TimeoutMultiplier = _timeoutMultiplier,
             Seconds = Math.Round(Stopwatch.GetElapsedTime(_began).TotalSeconds, 3),
             Binary = _qemuBin,
             Logs = OutputDirectory,

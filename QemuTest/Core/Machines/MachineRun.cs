@@ -9,7 +9,7 @@ namespace QemuTest.Machines;
 internal sealed class MachineRun(ChildProcess process)
 {
     // After the end of file on a socket the process needs a moment to exit, and more if it writes a core dump.
-    private static readonly TimeSpan ExitAfterEofTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ExitAfterEofTimeout = TimeSpan.FromSeconds(30);
 
     private Task? _release;
 
@@ -61,7 +61,7 @@ internal sealed class MachineRun(ChildProcess process)
     }
 
     /// <summary>Waits for the exit that follows the end of file on a socket.</summary>
-    /// <returns>The exit; null if the process still runs 5 s later.</returns>
+    /// <returns>The exit; null if the process still runs 30 s later.</returns>
     public Task<ProcessExit?> ExitAfterEofAsync() => ExitWithinAsync(ExitAfterEofTimeout);
 
     /// <summary>Waits for the exit, but not longer than the timeout.</summary>

@@ -8,7 +8,7 @@ namespace QemuTest.Machines;
 public sealed partial class QemuMachine
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ExitAfterDisconnectTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExitAfterDisconnectTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts QEMU and waits until its monitor answers. Without a monitor, waits only until the process is started.</summary>
     /// <param name="cancellationToken">Cancels the launch; QEMU is killed.</param>
@@ -24,6 +24,7 @@ public sealed partial class QemuMachine
         QemuBinary binary = await QemuBinary.OpenAsync(Binary, cancellationToken).ConfigureAwait(false);
         bool qtestAccelerator = QtestEnabled && (await binary.GetCapabilitiesAsync(cancellationToken).ConfigureAwait(false)).HasQtest;
         bool monitorObjects = await binary.HasMonitorObjectsAsync(cancellationToken).ConfigureAwait(false);
+        await TimeoutMeasurement.ApplyAsync(binary.Path, byDefault: false, cancellationToken).ConfigureAwait(false);
         _run = null;
         using var sockets = new MachineSockets(QmpEnabled, _consoleWanted, QtestEnabled);
         IReadOnlyList<string> arguments = Arguments(sockets, qtestAccelerator, monitorObjects);

@@ -8,7 +8,7 @@ namespace QemuTest.Machines;
 internal static class QemuProbe
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs the binary to its exit.</summary>
     /// <exception cref="QemuBinaryException">It cannot be started, or did not exit within 20 s.</exception>
@@ -40,7 +40,7 @@ internal static class QemuProbe
 
     /// <summary>Starts the binary without a machine, asks its monitor, and kills it.</summary>
     /// <exception cref="QemuBinaryException">The monitor does not answer. The message has QEMU's own output.</exception>
-    public static async Task<T> AskAsync<T>(string path, bool monitorObjects, Func<QmpClient, Task<T>> ask)
+    public static async Task<T> AskAsync<T>(string path, bool monitorObjects, Func<QmpClient, Task<T>> ask, CancellationToken cancellationToken = default)
     {
         // No test owns this QEMU, so its log has no test's folder; its output goes into the exception.
         string folder = RunFolders.NewTemporaryFolder();
@@ -53,13 +53,13 @@ internal static class QemuProbe
                 .ConfigureAwait(false);
             try
             {
-                await using QmpClient qmp = await QmpClient.AttachAsync(monitor.TakeHostEnd(), new() { Name = "probe" }).ConfigureAwait(false);
+                await using QmpClient qmp = await QmpClient.AttachAsync(monitor.TakeHostEnd(), new() { Name = "probe" }, cancellationToken).ConfigureAwait(false);
                 return await ask(qmp).ConfigureAwait(false);
             }
             catch (QmpException error)
             {
                 // A QEMU that closed its monitor is about to exit: its own exit says more than a SIGKILL from here.
-                await Task.WhenAny(process.Exit, Task.Delay(Timeouts.Scale(ExitTimeout))).ConfigureAwait(false);
+                await Task.WhenAny(process.Exit, Task.Delay(Timeouts.Scale(ExitTimeout), CancellationToken.None)).ConfigureAwait(false);
                 string exit = process.Exit.IsCompleted ? $" It ended with {await process.Exit.ConfigureAwait(false)}." : "";
                 await process.KillAsync().ConfigureAwait(false);
                 throw new QemuBinaryException(

@@ -6,8 +6,8 @@ namespace QemuTest.Migration;
 /// <summary>Follows one side of a migration by its events, from before the start to the end.</summary>
 internal sealed class MigrationWatch : IDisposable
 {
-    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RunStateTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RunStateTimeout = TimeSpan.FromSeconds(30);
 
     private readonly QmpEventSubscription _events;
     private readonly QmpEventSubscription _progress;

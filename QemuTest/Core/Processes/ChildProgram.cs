@@ -8,8 +8,8 @@ namespace QemuTest.Processes;
 /// output open does not delay it.</summary>
 internal static class ChildProgram
 {
-    // Output written before the exit is in the pipes; reading it takes milliseconds, unless a descendant keeps a pipe open.
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
+    // Output written before the exit is in the pipes; reading it takes milliseconds on an idle host, unless a descendant keeps a pipe open.
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs a program. Any exit code is an answer.</summary>
     /// <param name="program">A path, or a name to find in PATH.</param>

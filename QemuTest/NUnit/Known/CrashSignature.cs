@@ -39,7 +39,7 @@ public sealed class CrashSignature
     }
 
     /// <summary>Creates the signature of a crash without a text, for example a division by zero. It matches every such crash in the
-    /// entry's areas.</summary>
+    /// entry's areas, but only of the versions with which it was seen: another version may have another cause.</summary>
     /// <param name="signal">The signal's number, for example 8 for SIGFPE.</param>
     /// <param name="seenIn">The versions with which it was seen.</param>
     public static CrashSignature OfSignal(int signal, params string[] seenIn)
@@ -61,5 +61,5 @@ public sealed class CrashSignature
     public override string ToString() => _text is null ? new ProcessExit(128 + _signal).ToString() : $"{Function}: Assertion `{Assertion}' failed";
 
     /// <summary>Gets whether a QEMU ended this way.</summary>
-    internal bool Matches(EndedQemu qemu) => qemu.Exit.Signal == _signal && _text?.IsMatch(qemu.Output) != false;
+    internal bool Matches(EndedQemu qemu) => qemu.Exit.Signal == _signal && (_text?.IsMatch(qemu.Output) ?? SeenIn.Contains(qemu.Version));
 }

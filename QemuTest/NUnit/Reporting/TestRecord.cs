@@ -14,6 +14,8 @@ internal sealed partial record TestRecord
 
     public required double Seconds { get; init; }
 
+    public double TimeoutMultiplier { get; init; }
+
     public string? Binary { get; init; }
 
     public required string Logs { get; init; }

@@ -69,8 +69,8 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         var socket = unix
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeouts.Scale(options.ConnectTimeout));
+        using var expiry = new CancellationTokenSource(Timeouts.Scale(options.ConnectTimeout), options.Time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         try
         {
             await socket.ConnectAsync(endPoint, timeout.Token).ConfigureAwait(false);
@@ -94,8 +94,8 @@ public sealed class QmpClient : IQmpExecutor, IAsyncDisposable
         Socket socket, QmpClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QmpClientOptions();
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(Timeouts.Scale(options.ConnectTimeout));
+        using var expiry = new CancellationTokenSource(Timeouts.Scale(options.ConnectTimeout), options.Time);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         return await BeginAsync(socket, options, timeout.Token, cancellationToken).ConfigureAwait(false);
     }
 

@@ -36,4 +36,7 @@ public sealed record QmpClientOptions
     /// <summary>Gets a receiver for each entry of the transcript, for example a log file; null for none. It is called from several
     /// threads, one at a time.</summary>
     public Action<QmpTranscriptEntry>? OnTranscript { get; init; }
+
+    /// <summary>Gets the clock of <see cref="ConnectTimeout"/>, for tests.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -57,7 +57,7 @@ public sealed class VfioEventTests : VfioScenarioTest
         using Sequence source = new(pair.Source);
 
         // With the return path the final status may be failed (docs/qemu-findings.md, "A migration that was cancelled is called failed").
-        using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 20, ReturnPath = false }, cancellationToken: Token);
+        using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 16, ReturnPath = false }, cancellationToken: Token);
         await run.WaitForSourceAsync(MigrationStatus.Active, Token);
         await run.CancelAsync(Token);
         await WaitForCompletionAsync(pair, run);

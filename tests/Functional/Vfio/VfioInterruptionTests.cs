@@ -13,8 +13,8 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
     private const int Port = 4444;
     private const int RelayPort = 5555;
 
-    // Tens of MiB of memory at 1 MiB per second: pre-copy lasts until it is interrupted.
-    private static readonly MigrationOptions Slow = Multifd with { MaxBandwidth = 1 << 20 };
+    // Tens of MiB of memory at 64 KiB per second: pre-copy lasts until it is interrupted, on a slow host too.
+    private static readonly MigrationOptions Slow = Multifd with { MaxBandwidth = 1 << 16 };
 
     [Test]
     public async Task After_a_cancellation_in_pre_copy_the_guest_runs([Values(OnOffAuto.On, OnOffAuto.Off)] OnOffAuto transfer)

@@ -125,7 +125,7 @@ public sealed class VfioRefusalTests : VfioScenarioTest
         IReadOnlyList<MttyContents> contents = await WriteDevicesAsync(pair.Source);
         LabDevice another = await Lab.CreateDeviceAsync(cancellationToken: Token);
 
-        using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 20 }, cancellationToken: Token);
+        using MigrationRun run = await pair.StartAsync(Multifd with { MaxBandwidth = 1 << 16 }, cancellationToken: Token);
         await run.WaitForDestinationAsync(MigrationStatus.Active, Token);
         Assert.That(
             () => pair.Source.PlugAsync(another, Token),

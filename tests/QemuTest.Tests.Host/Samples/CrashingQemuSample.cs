@@ -14,6 +14,6 @@ public sealed class CrashingQemuSample : QemuSystemTest
         Vm.SetMachine("none");
         await Vm.LaunchAsync(Token);
         Signals.Send(Vm.ProcessId!.Value, Signal.SegmentationFault);
-        Assert.That(await Vm.Qmp.Closed.WaitAsync(TimeSpan.FromSeconds(10), Token), Is.Null.Or.InstanceOf<Exception>());
+        Assert.That(await Vm.Qmp.Closed.WaitAsync(Timeouts.Scale(TimeSpan.FromSeconds(60)), Token), Is.Null.Or.InstanceOf<Exception>());
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using QemuTest.Assets;
@@ -14,7 +13,7 @@ public sealed class HttpSourceTests
     private static readonly byte[] Content = TestCache.Content(1_000_000);
 
     // The messages have the timeouts as scaled for this machine.
-    private static readonly string OneSecond = Text(TimeSpan.FromSeconds(1));
+    private static readonly string OneSecond = ScaledTime.Text(TimeSpan.FromSeconds(1));
 
     private readonly TestCache _cache = new();
 
@@ -305,7 +304,7 @@ public sealed class HttpSourceTests
 
         AssetException error = await impatient.FailsAsync(TestCache.Request(Content, server.Url));
 
-        Assert.That(error.Message, Does.Contain($"not complete within {Text(TimeSpan.FromSeconds(2))}"));
+        Assert.That(error.Message, Does.Contain($"not complete within {ScaledTime.Text(TimeSpan.FromSeconds(2))}"));
     }
 
     [Test]
@@ -363,6 +362,4 @@ public sealed class HttpSourceTests
 
         Assert.That(server.Requests.Single(), Does.StartWith("GET /asset.bin?x=1 HTTP/1.1"));
     }
-
-    private static string Text(TimeSpan timeout) => string.Create(CultureInfo.InvariantCulture, $"{Timeouts.Scale(timeout).TotalSeconds:0.###} s");
 }

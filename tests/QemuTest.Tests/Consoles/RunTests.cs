@@ -131,7 +131,7 @@ public sealed class RunTests : SerialConsoleTests
         await Guest.ReadLineAsync();
         await Guest.SayAsync("c" + string.Concat(Enumerable.Repeat("\r\n", 30)) + "ready\r\n");
 
-        Assert.That((await running.WaitAsync(Generous)).Value, Is.EqualTo("ready"));
+        Assert.That((await running.WaitAsync(Timeouts.Scale(Generous))).Value, Is.EqualTo("ready"));
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class RunTests : SerialConsoleTests
         await using var console = new SerialConsole(forConsole, "stream", LogFile + ".stream", _ => Task.FromResult(""));
 
         await Assert.ThatAsync(
-            async () => await console.RunAsync(command, "# ", Brief).WaitAsync(Generous), Throws.TypeOf<ConsoleTimeoutException>());
+            async () => await console.RunAsync(command, "# ", Brief).WaitAsync(Timeouts.Scale(Generous)), Throws.TypeOf<ConsoleTimeoutException>());
     }
 
     [Test]

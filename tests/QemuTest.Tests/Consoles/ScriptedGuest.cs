@@ -10,7 +10,7 @@ internal sealed class ScriptedGuest(Socket socket) : IDisposable
     // The console reads this much at once; the rest of a longer packet would be lost.
     private const int LongestPacket = 4096;
 
-    private readonly CancellationTokenSource _timeout = new(Timeouts.Scale(TimeSpan.FromSeconds(30)));
+    private readonly CancellationTokenSource _timeout = new(Timeouts.Scale(TimeSpan.FromSeconds(60)));
     private readonly List<byte> _typed = [];
 
     public Task SayAsync(string text) => SayAsync(Encoding.UTF8.GetBytes(text));

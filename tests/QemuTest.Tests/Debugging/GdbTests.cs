@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using QemuTest.Debugging;
 using QemuTest.Machines;
@@ -59,16 +58,14 @@ public sealed class GdbTests
     {
         await using QemuMachine machine = await LaunchAsync();
         await using Gdb gdb = await ConnectAsync(TimeSpan.FromSeconds(8));
-        long began = Stopwatch.GetTimestamp();
 
         Assert.That(
             () => gdb.ContinueAsync(cancellationToken: Installed.Token),
-            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains("the stop of the target after '-exec-continue' did not arrive within 8 s")
+            Throws.TypeOf<GdbTimeoutException>().With.Message.Contains($"the stop of the target after '-exec-continue' did not arrive within {ScaledTime.Text(TimeSpan.FromSeconds(8))}")
                 .And.Message.Contains("^running")
                 .And.Property(nameof(GdbTimeoutException.Awaited)).EqualTo("the stop of the target after '-exec-continue'")
-                .And.Property(nameof(GdbTimeoutException.Timeout)).EqualTo(TimeSpan.FromSeconds(8)));
+                .And.Property(nameof(GdbTimeoutException.Timeout)).EqualTo(Timeouts.Scale(TimeSpan.FromSeconds(8))));
 
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         Assert.That(
             () => gdb.CliAsync("show endian", Installed.Token),
             Throws.TypeOf<GdbException>().With.Message.Contains("did not complete '-exec-continue'").And.Message.Contains("Start another GDB"));

@@ -20,8 +20,7 @@ public sealed class QemuSystemTestTests
         Assert.Multiple(() =>
         {
             Assert.That(result.ResultState.Status, Is.EqualTo(TestStatus.Failed));
-            Assert.That(result.Message, Does.Contain("QEMU 'default' did not exit normally").And.Contain("did not react to 'quit' within 2."));
-            Assert.That(result.Duration, Is.LessThan(20));
+            Assert.That(result.Message, Does.Contain("QEMU 'default' did not exit normally").And.Match(@"did not react to 'quit' within \d+\.\d s"));
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using QemuTest.Consoles;
 using QemuTest.Machines;
@@ -124,7 +123,6 @@ public sealed class QemuMachineTests
     public async Task An_unknown_option_fails_the_launch_with_QEMUs_message()
     {
         await using QemuMachine machine = Bare("-no-such-option");
-        long began = Stopwatch.GetTimestamp();
 
         QemuLaunchException error = await LaunchFailureAsync(machine);
 
@@ -137,7 +135,6 @@ public sealed class QemuMachineTests
             Assert.That(error.CommandLine, Is.EqualTo(machine.CommandLine).And.EndsWith("-no-such-option"));
             Assert.That(error.Output, Does.Contain("-no-such-option: invalid option"));
             Assert.That(machine.IsRunning, Is.False);
-            Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         });
     }
 
@@ -157,17 +154,15 @@ public sealed class QemuMachineTests
     {
         string hung = Installed.FakeQemu(_folder, "exec sleep 600");
         await using var machine = new QemuMachine(hung, Options() with { LaunchTimeout = TimeSpan.FromSeconds(1) });
-        long began = Stopwatch.GetTimestamp();
 
         QemuLaunchException error = await LaunchFailureAsync(machine);
 
         Assert.Multiple(() =>
         {
-            Assert.That(error.Message, Does.Contain("the greeting did not come within 1 s"));
+            Assert.That(error.Message, Does.Contain($"the greeting did not come within {ScaledTime.Text(TimeSpan.FromSeconds(1))}"));
             Assert.That(error.Exit, Is.Null);
             Assert.That(error.Phase, Is.EqualTo(MachinePhase.Greeting));
             Assert.That(machine.IsRunning, Is.False);
-            Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
         });
     }
 
@@ -206,7 +201,6 @@ public sealed class QemuMachineTests
         await machine.LaunchAsync();
         int id = machine.ProcessId!.Value;
         Signals.Send(machine.ProcessId!.Value, Signal.Stop);
-        long began = Stopwatch.GetTimestamp();
 
         QemuAbnormalExitException? error = null;
         try
@@ -220,9 +214,8 @@ public sealed class QemuMachineTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(error?.Message, Does.Match(@"did not react to 'quit' within [1-9]\d?\.\d s and was killed"));
+            Assert.That(error?.Message, Does.Match(@"did not react to 'quit' within [1-9]\d*\.\d s and was killed"));
             Assert.That(error?.Phase, Is.EqualTo(MachinePhase.Shutdown));
-            Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
             Assert.That(Directory.Exists($"/proc/{id}"), Is.False, "the process is gone");
         });
     }
@@ -248,7 +241,7 @@ public sealed class QemuMachineTests
 
         Assert.That(
             () => machine.WaitForExitAsync(TimeSpan.FromMilliseconds(200)),
-            Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains("did not exit by itself within 0.2 s and was killed"));
+            Throws.TypeOf<QemuAbnormalExitException>().With.Message.Contains($"did not exit by itself within {ScaledTime.Text(TimeSpan.FromMilliseconds(200))} and was killed"));
         Assert.That(machine.IsRunning, Is.False);
     }
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using QemuTest.NUnit;
 using QemuTest.Processes;
 using QemuTest.Qmp;
@@ -11,9 +11,6 @@ namespace QemuTest.Tests.Qmp;
 public sealed class ConnectTests
 {
     private static readonly QmpClientOptions Hurried = new() { Name = "hurried", ConnectTimeout = TimeSpan.FromMilliseconds(300) };
-
-    // An upper bound for a failure by timeout: far above Hurried, and farther below the default of 30 s.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     [Test]
     public async Task A_session_starts_over_a_Unix_socket()
@@ -93,13 +90,11 @@ public sealed class ConnectTests
     {
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
-        long began = Stopwatch.GetTimestamp();
 
         QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
             async () => await QmpClient.AttachAsync(socket, Hurried)))!;
 
-        Assert.That(error.Message, Is.EqualTo("Monitor 'hurried': the greeting did not come within 0.3 s."));
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
+        Assert.That(error.Message, Is.EqualTo($"Monitor 'hurried': the greeting did not come within {ScaledTime.Text(Hurried.ConnectTimeout)}."));
         Assert.That(await monitor.ReadToEndAsync(), Is.Empty, "the connection must be closed, and nothing sent before the greeting");
     }
 
@@ -109,39 +104,37 @@ public sealed class ConnectTests
         (ScriptedMonitor monitor, Socket socket) = ScriptedMonitor.Create();
         using ScriptedMonitor owned = monitor;
         await monitor.SendLineAsync(ScriptedMonitor.Greeting);
-        long began = Stopwatch.GetTimestamp();
+        var time = new FakeTimeProvider();
+        Task<QmpClient> attaching = QmpClient.AttachAsync(socket, new() { Time = time });
+        await monitor.ReadAsync();
 
-        // Long enough to read the greeting on a busy machine.
-        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(
-            async () => await QmpClient.AttachAsync(socket, Hurried with { ConnectTimeout = TimeSpan.FromSeconds(3) })))!;
+        time.Advance(Timeouts.Scale(new QmpClientOptions().ConnectTimeout));
 
-        Assert.That(error.Message, Does.Contain("the negotiation").And.Contain("within 3 s"));
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(Bound));
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await attaching))!;
+        Assert.That(error.Message, Does.Contain("the negotiation").And.Contain($"within {ScaledTime.Text(new QmpClientOptions().ConnectTimeout)}"));
     }
 
     [Test]
     [TestTimeout(60)]
     public async Task Connection_and_greeting_share_one_timeout()
     {
-        var options = new QmpClientOptions { ConnectTimeout = TimeSpan.FromSeconds(5) };
+        var time = new FakeTimeProvider();
+        var options = new QmpClientOptions { Time = time };
+        var lastMoment = TimeSpan.FromMilliseconds(1);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(0);
-        // While the queue is full, the kernel drops connection requests. It retries after 1 s, perhaps after 2 s, and after 3 s.
-        using var before = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await before.ConnectAsync(listener.LocalEndPoint!);
-        long began = Stopwatch.GetTimestamp();
-        Task<QmpClient> connecting = QmpClient.ConnectAsync(listener.LocalEndPoint!, options);
-        await Task.Delay(TimeSpan.FromSeconds(1.2));
-        using Socket first = await listener.AcceptAsync(Installed.Token);
-        using Socket second = await listener.AcceptAsync(Installed.Token);
-        TimeSpan connected = Stopwatch.GetElapsedTime(began);
+        listener.Listen();
+        Task<QmpClient> connecting = QmpClient.ConnectAsync(listener.LocalEndPoint!, options, Installed.Token);
+        using var monitor = new ScriptedMonitor(await listener.AcceptAsync(Installed.Token));
+        time.Advance(Timeouts.Scale(options.ConnectTimeout) - lastMoment);
+        await monitor.SendLineAsync(ScriptedMonitor.Greeting);
+        await monitor.ReadAsync();
+        Assert.That(connecting.IsCompleted, Is.False, "the timeout has not expired yet");
 
-        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await connecting))!;
+        time.Advance(lastMoment);
 
-        Assert.That(error.Message, Does.Contain("the greeting did not come within 5 s"));
-        Assert.That(connected, Is.GreaterThan(TimeSpan.FromSeconds(1.5)), "this test needs a connection that takes long");
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(connected + options.ConnectTimeout), "the greeting must not have a timeout of its own");
+        QmpConnectException error = (await Assert.ThrowsAsync<QmpConnectException>(async () => await connecting.WaitAsync(Installed.Token)))!;
+        Assert.That(error.Message, Does.Contain("the negotiation did not come within"));
     }
 
     [TestCase("""{"return": {}}""")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using QemuTest.NUnit;
@@ -10,19 +9,18 @@ namespace QemuTest.Tests.Qmp;
 [Quick]
 public sealed class DeadlineTests : QmpSessionTests
 {
-    private static readonly QmpCommandOptions Hurried = new() { Timeout = TimeSpan.FromMilliseconds(300) };
+    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(300);
+    private static readonly QmpCommandOptions Hurried = new() { Timeout = Brief };
 
     [Test]
     public async Task The_error_for_a_missing_reply_names_command_and_timeout()
     {
-        long began = Stopwatch.GetTimestamp();
         QmpTimeoutException error = (await Assert.ThrowsAsync<QmpTimeoutException>(
             async () => await Client.ExecuteAsync("query-block", options: Hurried)))!;
 
-        Assert.That(error.Message, Is.EqualTo("Monitor 'session' did not answer 'query-block' within 0.3 s."));
+        Assert.That(error.Message, Is.EqualTo($"Monitor 'session' did not answer 'query-block' within {ScaledTime.Text(Brief)}."));
         Assert.That(error.Awaited, Is.EqualTo("reply to 'query-block'"));
-        Assert.That(error.Timeout, Is.EqualTo(Hurried.Timeout));
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
+        Assert.That(error.Timeout, Is.EqualTo(Timeouts.Scale(Brief)));
     }
 
     [Test]
@@ -41,13 +39,13 @@ public sealed class DeadlineTests : QmpSessionTests
     [Test]
     public async Task The_default_timeout_applies_to_a_command_without_one()
     {
-        (ScriptedMonitor monitor, QmpClient client) = await ScriptedMonitor.ConnectAsync(new() { CommandTimeout = TimeSpan.FromMilliseconds(250) });
+        (ScriptedMonitor monitor, QmpClient client) = await ScriptedMonitor.ConnectAsync(new() { CommandTimeout = Brief });
         using ScriptedMonitor owned = monitor;
         await using QmpClient session = client;
 
         await Assert.ThatAsync(
             async () => await client.ExecuteAsync("query-block"),
-            Throws.TypeOf<QmpTimeoutException>().With.Property(nameof(QmpTimeoutException.Timeout)).EqualTo(TimeSpan.FromMilliseconds(250)));
+            Throws.TypeOf<QmpTimeoutException>().With.Property(nameof(QmpTimeoutException.Timeout)).EqualTo(Timeouts.Scale(Brief)));
     }
 
     [TestCase(0)]
@@ -89,13 +87,10 @@ public sealed class DeadlineTests : QmpSessionTests
     {
         // More than the kernel buffers for a peer that does not read.
         var arguments = new JsonObject { ["data"] = new string('x', 4 * 1024 * 1024) };
-        long began = Stopwatch.GetTimestamp();
         Task<JsonElement> writing = Client.ExecuteAsync("ringbuf-write", arguments, Hurried);
-        Task first = await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(10)));
 
-        Assert.That(first, Is.SameAs(writing), "the timeout must apply to the send too");
-        await Assert.ThatAsync(async () => await writing, Throws.TypeOf<QmpTimeoutException>());
-        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)));
+        await Assert.ThatAsync(
+            async () => await writing.WaitAsync(Timeouts.Scale(TimeSpan.FromSeconds(60))), Throws.TypeOf<QmpTimeoutException>(), "the timeout applies to the send too");
 
         // A started message is sent completely, so that the next one is valid.
         Task<ScriptedCommand> reading = Monitor.ReadAsync();

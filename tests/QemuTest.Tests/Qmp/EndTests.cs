@@ -65,7 +65,7 @@ public sealed class EndTests : QmpSessionTests
         await Client.DisposeAsync();
 
         foreach (Task<JsonElement> one in running)
-            await Assert.ThatAsync(async () => await one.WaitAsync(TimeSpan.FromSeconds(10)), Throws.TypeOf<QmpDisconnectedException>());
+            await Assert.ThatAsync(async () => await one.WaitAsync(Timeouts.Scale(TimeSpan.FromSeconds(60))), Throws.TypeOf<QmpDisconnectedException>());
         await Assert.ThatAsync(
             async () => await events.NextAsync("STOP", TimeSpan.FromSeconds(10)), Throws.TypeOf<QmpDisconnectedException>());
     }
@@ -104,7 +104,7 @@ public sealed class EndTests : QmpSessionTests
         await using QmpClient session = client;
         await monitor.EventAsync("STOP");
 
-        Exception? reason = await client.Closed.WaitAsync(TimeSpan.FromSeconds(10));
+        Exception? reason = await client.Closed.WaitAsync(Timeouts.Scale(TimeSpan.FromSeconds(60)));
         Assert.That(reason, Is.TypeOf<QmpDisconnectedException>().With.Message.Contains("the log is full"));
     }
 

@@ -17,7 +17,7 @@ internal sealed class ScriptedMonitor : IDisposable
     public const string GreetingWithoutOob =
         """{"QMP": {"version": {"qemu": {"micro": 0, "minor": 2, "major": 9}, "package": ""}, "capabilities": []}}""";
 
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _timeout = new(Timeouts.Scale(TimeSpan.FromSeconds(60)));
     private readonly Socket _socket;
     private readonly byte[] _piece = new byte[256 * 1024];
     private readonly ArrayBufferWriter<byte> _received = new();

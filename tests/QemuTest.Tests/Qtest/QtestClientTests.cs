@@ -54,9 +54,9 @@ public sealed class QtestClientTests
 
         Assert.That(
             () => machine.Qtest.NextInterruptAsync(TimeSpan.FromMilliseconds(200), Installed.Token),
-            Throws.TypeOf<QtestTimeoutException>().With.Message.Contains("a change of an interrupt line did not arrive within 0.2 s")
+            Throws.TypeOf<QtestTimeoutException>().With.Message.Contains($"a change of an interrupt line did not arrive within {ScaledTime.Text(TimeSpan.FromMilliseconds(200))}")
                 .And.Property(nameof(QtestTimeoutException.Awaited)).EqualTo("a change of an interrupt line")
-                .And.Property(nameof(QtestTimeoutException.Timeout)).EqualTo(TimeSpan.FromMilliseconds(200)));
+                .And.Property(nameof(QtestTimeoutException.Timeout)).EqualTo(Timeouts.Scale(TimeSpan.FromMilliseconds(200))));
         Assert.That(() => machine.Qtest.NextInterruptAsync(TimeSpan.Zero, Installed.Token), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 

@@ -34,7 +34,7 @@ public sealed class HostDevicesInTheLabTests
             Script(source, destination), RunTimeout, Installed.Token);
         TestContext.Out.WriteLine(output);
 
-        Assert.That(code, Is.Zero, output);
+        Assert.That(code, Is.Zero, code == 0 ? "" : $"{output}\n{await ReadFailuresAsync(lab)}");
         IReadOnlyList<TestRecord> records = await ReadRecordsAsync(lab);
         Assert.Multiple(() =>
         {
@@ -97,6 +97,10 @@ public sealed class HostDevicesInTheLabTests
             {ShellQuoting.Join(command)}
             """;
     }
+
+    // The lab's memory is gone after the test, and with it the logs.
+    private static Task<string> ReadFailuresAsync(VfioLab lab) =>
+        lab.Shell.RunAsync("cat /run/work/qemu-test/*/*/failure.txt | head -c 65536", Installed.Token);
 
     private async Task<IReadOnlyList<TestRecord>> ReadRecordsAsync(VfioLab lab)
     {

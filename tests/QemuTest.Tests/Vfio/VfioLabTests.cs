@@ -37,7 +37,7 @@ public sealed class VfioLabTests
 
         Assert.That(
             () => LabGuest.BootAsync(qemu, VfioLabImage.Locate(), Options(), TimeSpan.FromMilliseconds(100), Installed.Token),
-            Throws.TypeOf<VfioLabException>().With.Message.Contains("'LAB: ready' did not appear within 0.1 s"));
+            Throws.TypeOf<VfioLabException>().With.Message.Contains($"'LAB: ready' did not appear within {ScaledTime.Text(TimeSpan.FromMilliseconds(100))}"));
     }
 
     [Test]
