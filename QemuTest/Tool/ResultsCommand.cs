@@ -9,7 +9,7 @@ internal static class ResultsCommand
     {
         var trx = new Option<DirectoryInfo>("--trx") { Description = "The folder with the run's TRX files.", Required = true };
         var records = new Option<DirectoryInfo?>("--records") { Description = "The folder with the tests' records. The facts of each scenario are printed too." };
-        var command = new Command("results", "Prints the scenarios, failures, skips and known misbehaviors of a run with their reasons, and counts its tests. Exit code 1 if a test failed or none ran.") { trx, records };
+        var command = new Command("results", "Prints the scenarios, failures, skips and known misbehaviors of a run with their reasons, and counts its tests. Exit code 1 if a test failed or all were skipped.") { trx, records };
         command.SetAction(parsed => Print(parsed.GetRequiredValue(trx), parsed.GetValue(records)));
         return command;
     }
@@ -40,7 +40,7 @@ internal static class ResultsCommand
         PrintByReason("SKIPPED", results.Skipped, output);
         PrintByReason("KNOWN MISBEHAVIOR", results.KnownMisbehaviors, output);
         if (results.KnownMisbehaviors.Count > 0)
-            output.WriteLine($"{results.KnownMisbehaviors.Count} known misbehavior, counted apart: in none of the numbers of the next line");
+            output.WriteLine($"{results.KnownMisbehaviors.Count} known misbehavior, not counted in the next line");
         output.WriteLine($"{results.Passed.Count} passed, {results.Failed.Count} failed, {results.Skipped.Count} skipped");
     }
 

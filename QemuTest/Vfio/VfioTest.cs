@@ -46,7 +46,7 @@ public abstract partial class VfioTest : QemuBaseTest
     protected async Task AssertRightAsync(KnownMisbehavior known, string outcome)
     {
         IEnumerable<string> versions = (await BinariesAsync().ConfigureAwait(false)).Select(binary => binary.Version.ToString()).Distinct();
-        AssertRight(known, outcome, string.Join(" to ", versions));
+        AssertRight(known, outcome, string.Join(KnownMisbehavior.BetweenVersions, versions));
     }
 
     /// <summary>Records an outcome.</summary>

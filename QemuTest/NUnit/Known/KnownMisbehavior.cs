@@ -4,6 +4,9 @@ namespace QemuTest.NUnit;
 /// neither passes nor fails.</summary>
 public sealed class KnownMisbehavior
 {
+    /// <summary>Between the versions of source and destination where they differ.</summary>
+    internal const string BetweenVersions = " to ";
+
     /// <summary>Creates an entry.</summary>
     /// <param name="finding">The misbehavior in one line: its heading in <paramref name="document"/>.</param>
     /// <param name="document">The document that describes it: a path or an address.</param>
@@ -47,11 +50,12 @@ public sealed class KnownMisbehavior
     /// <inheritdoc/>
     public override string ToString() => $"{Finding} ({Document})";
 
-    /// <summary>Describes where it was seen: whether the version is a new one, and where it is fixed.</summary>
+    /// <summary>Describes where it was seen: whether the version is a new one, and where it is fixed. Two versions are not new where each
+    /// was seen alone.</summary>
     internal string Seen(string version, IReadOnlyList<string> seenIn)
     {
         string before = seenIn.Count == 0 ? "never" : string.Join("; ", seenIn);
-        return seenIn.Contains(version)
+        return seenIn.Contains(version) || version.Split(BetweenVersions).All(seenIn.Contains)
             ? $"seen on {version}, as before"
             : $"seen on {version} for the first time (before: {before}{(FixedIn is null ? "" : $"; fixed in {FixedIn}")})";
     }

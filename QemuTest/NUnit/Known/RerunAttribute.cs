@@ -13,10 +13,10 @@ internal sealed class RerunAttribute : NUnitAttribute, ITestAction, IRepeatTest
 {
     public ActionTargets Targets => ActionTargets.Suite;
 
-    // NUnit looks for IRepeatTest on methods only, when it starts a test.
+    // NUnit looks for IRepeatTest on methods only, when it starts a test. A loaded assembly may run several times.
     public void BeforeTest(ITest test)
     {
-        foreach (TestMethod method in MethodsOf(test))
+        foreach (TestMethod method in MethodsOf(test).Where(method => method.Method is not RerunMethod))
             method.Method = new RerunMethod(method.Method, this);
     }
 

@@ -156,6 +156,6 @@ public sealed class VfioFindings : IKnownMisbehaviors
     {
         Areas = AreasOfVfio,
         RightOutcomes = ["source failed, destination gone, guest on source, " + Killed],
-        WrongOutcomes = [new("source no answer, destination gone, guest on neither, " + Killed, "10.0.2", "10.0.2 to 11.1.3")],
+        WrongOutcomes = [new("source no answer, destination gone, guest on neither, " + Killed, "10.0.2")],
     };
 }

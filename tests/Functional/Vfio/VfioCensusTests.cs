@@ -47,7 +47,7 @@ public sealed class VfioCensusTests : VfioScenarioTest
             VfioMigrationOutcome outcome = await OutcomeOfAsync(new VfioMigrationPair<LabMachine>(guest, next), Multifd);
             if (!outcome.Completed)
                 Assert.That(outcome.Source.Reasons, Does.Contain($"{VfioFindings.SourceAborts.Crashes[0]}"), outcome.Summary);
-            await AssertRightAsync(VfioFindings.SourceAborts, outcome.Summary);
+            AssertRight(VfioFindings.SourceAborts, outcome.Summary, VersionOf(guest));
             await guest.QuitAsync(Token);
             guest = next;
         }
@@ -103,7 +103,7 @@ public sealed class VfioCensusTests : VfioScenarioTest
         VfioMigrationOutcome outcome = await pair.WaitForCompletionAsync(run, Token);
         RecordFact(outcome);
 
-        await AssertRightAsync(VfioFindings.DestinationDies, outcome.Summary);
+        AssertRight(VfioFindings.DestinationDies, outcome.Summary, VersionOf(pair.Source));
         await AssertGuestLivesOnAsync(pair.Source, contents);
     }
 }

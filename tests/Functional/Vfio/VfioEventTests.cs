@@ -76,7 +76,7 @@ public sealed class VfioEventTests : VfioScenarioTest
         await run.CancelAsync(Token);
         await WaitForCompletionAsync(pair, run);
 
-        await AssertRightAsync(VfioFindings.DeviceRunsFirst, await source.UntilAsync("MIGRATION cancelled"));
+        AssertRight(VfioFindings.DeviceRunsFirst, await source.UntilAsync("MIGRATION cancelled"), VersionOf(pair.Source));
     }
 
     [Test]

@@ -142,6 +142,6 @@ public sealed class VfioInterruptionTests : VfioScenarioTest
             Assert.That(outcome.Destination.Status, Is.EqualTo(MigrationStatus.Failed), outcome.ToString());
         });
         await AssertGuestLivesOnAsync(pair.Source, contents);
-        await AssertRightAsync(VfioFindings.CancelledIsCalledFailed, $"source {outcome.Source.Status}");
+        AssertRight(VfioFindings.CancelledIsCalledFailed, $"source {outcome.Source.Status}", VersionOf(pair.Source));
     }
 }

@@ -17,6 +17,9 @@ public abstract class VfioScenarioTest : VfioMigrationTest
     protected static DeviceStatePath PathOf(OnOffAuto? transfer) =>
         transfer == OnOffAuto.Off ? DeviceStatePath.MainChannel : DeviceStatePath.Multifd;
 
+    /// <summary>Gets the version of one side, for a misbehavior that does not depend on the other.</summary>
+    protected static string VersionOf(LabMachine machine) => machine.Qmp.Greeting.Version.ToString();
+
     /// <summary>Writes new contents to every device, and returns them.</summary>
     protected async Task<IReadOnlyList<MttyContents>> WriteDevicesAsync(LabMachine machine)
     {

@@ -67,6 +67,14 @@ public sealed class CrashSignatureTests
         }
     }
 
+    [TestCase("10.0.2", "seen on 10.0.2, as before")]
+    [TestCase("10.0.2 to 11.1.3", "seen on 10.0.2 to 11.1.3, as before")]
+    [TestCase("9.2.0 to 10.0.2", "seen on 9.2.0 to 10.0.2, as before")]
+    [TestCase("10.0.2 to 9.2.0", "seen on 10.0.2 to 9.2.0 for the first time (before: 10.0.2; 11.1.3; 9.2.0 to 10.0.2; fixed in 12.0.0)")]
+    [TestCase("10.0.20", "seen on 10.0.20 for the first time (before: 10.0.2; 11.1.3; 9.2.0 to 10.0.2; fixed in 12.0.0)")]
+    public void A_new_version_is_named_with_the_earlier_ones(string version, string text) => Assert.That(
+        new KnownMisbehavior("It aborts", "docs/f.md") { FixedIn = "12.0.0" }.Seen(version, ["10.0.2", "11.1.3", "9.2.0 to 10.0.2"]), Is.EqualTo(text));
+
     [TestCase("", "docs/f.md")]
     [TestCase("a (b)", "docs/f.md")]
     [TestCase("a", "docs/f\n.md")]

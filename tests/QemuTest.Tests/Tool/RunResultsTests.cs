@@ -62,7 +62,7 @@ public sealed class RunResultsTests
             KNOWN MISBEHAVIOR: It aborts (docs/f.md)
                 two: seen on 9.9
                 four: seen on 9.8
-            2 known misbehavior, counted apart: in none of the numbers of the next line
+            2 known misbehavior, not counted in the next line
             1 passed, 0 failed, 1 skipped
 
             """));
