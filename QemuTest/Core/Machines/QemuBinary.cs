@@ -110,9 +110,21 @@ public sealed partial class QemuBinary
     /// <inheritdoc/>
     public override string ToString() => $"{Path} ({VersionText})";
 
-    /// <summary>Gets whether monitors are objects (<c>-object monitor-qmp</c>).</summary>
-    internal async Task<bool> HasMonitorObjectsAsync(CancellationToken cancellationToken = default) =>
-        Version >= FirstWithMonitorObjects && (await GetObjectsAsync(cancellationToken).ConfigureAwait(false)).Contains("monitor-qmp");
+    /// <summary>Gets whether monitors are objects (<c>-object monitor-qmp</c>). A binary that does not answer tells why when it is
+    /// launched.</summary>
+    internal async Task<bool> HasMonitorObjectsAsync(CancellationToken cancellationToken = default)
+    {
+        if (Version < FirstWithMonitorObjects)
+            return false;
+        try
+        {
+            return (await GetObjectsAsync(cancellationToken).ConfigureAwait(false)).Contains("monitor-qmp");
+        }
+        catch (QemuBinaryException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Gets the last part of a binary's name.</summary>
     internal static string TargetOf(string path) => System.IO.Path.GetFileName(path).Split('-')[^1];
