@@ -15,7 +15,7 @@ internal sealed record MatrixQemu(string Name, Version Version, string Path)
             string? folder = Directory.Exists(Path) ? Path : null;
             return new Dictionary<string, string?>
             {
-                ["MESON_BUILD_ROOT"] = folder,
+                ["MESON_BUILD_ROOT"] = null,
                 ["QEMU_BUILD_ROOT"] = folder,
                 ["QEMU_TEST_QEMU_BINARY"] = folder is null ? Path : null,
                 ["QEMU_TEST_QEMU_BINARY_DST"] = null,

@@ -91,7 +91,7 @@ public sealed class MatrixPlanTests
 
     private static Dictionary<string, string?> Variables(string? folder, string? binary, string? destination) => new()
     {
-        ["MESON_BUILD_ROOT"] = folder,
+        ["MESON_BUILD_ROOT"] = null,
         ["QEMU_BUILD_ROOT"] = folder,
         ["QEMU_TEST_QEMU_BINARY"] = binary,
         ["QEMU_TEST_QEMU_BINARY_DST"] = destination,
