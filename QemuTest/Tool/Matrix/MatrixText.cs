@@ -58,15 +58,18 @@ internal sealed class MatrixText(TextWriter output)
     {
         if (result is null or { Outcome: TestOutcome.Passed })
             return OutcomeText.Of(result?.Outcome);
-        string reason = $"{OutcomeText.Of(result.Outcome)}: {FirstLine(result.Reason)}";
+        string reason = $"{OutcomeText.Of(result.Outcome)}: {InOneLine(result.Reason)}";
         if (!reasons.Contains(reason))
             reasons.Add(reason);
         return string.Create(CultureInfo.InvariantCulture, $"{OutcomeText.Of(result.Outcome)} ({reasons.IndexOf(reason) + 1})");
     }
 
-    private static string FirstLine(string text)
+    // NUnit's first line may be the same for different causes: the assertion, or that there are several failures.
+    internal static string InOneLine(string text)
     {
-        string line = text.Split('\n')[0].Trim();
+        string[] lines = [.. text.Split('\n').Select(one => one.Trim()).Where(one => !one.EndsWith("Multiple failures or warnings in test:", StringComparison.Ordinal))];
+        string first = lines.FirstOrDefault() ?? "", was = Array.Find(lines, one => one.StartsWith("But was:", StringComparison.Ordinal)) ?? "";
+        string line = was.Length == 0 ? first : $"{first} {was}";
         return line.Length <= LongestReason ? line : line[..LongestReason] + "…";
     }
 

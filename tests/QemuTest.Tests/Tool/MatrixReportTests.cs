@@ -69,6 +69,12 @@ public sealed class MatrixReportTests
         }
     }
 
+    [TestCase("no device", "no device")]
+    [TestCase("Failed: wrong\nsecond line", "Failed: wrong")]
+    [TestCase("Failed: Assert.That(outcome, Right)\n  Expected: completed\n  But was:  gone\n", "Failed: Assert.That(outcome, Right) But was:  gone")]
+    [TestCase("Failed: Multiple failures or warnings in test:\n  1)   Assert.That(outcome, Right)\n  But was:  gone", "1)   Assert.That(outcome, Right) But was:  gone")]
+    public void A_reason_in_one_line_says_what_was_wrong(string reason, string line) => Assert.That(MatrixText.InOneLine(reason), Is.EqualTo(line));
+
     [Test]
     public void A_column_is_good_only_without_failures_and_problems() => Assert.That(
         new[] { Column("1.0", Passed("a"), Skipped("b")), Column("1.0", Passed("a"), Failed("b")), Columns[2] }.Select(column => column.IsGood),
