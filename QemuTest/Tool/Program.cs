@@ -1,10 +1,11 @@
 using System.CommandLine;
 using QemuTest.Tool;
 
-var root = new RootCommand("Examines this machine, builds the VFIO lab, fetches assets, reports test results, generates QMP types.")
+var root = new RootCommand("Examines this machine, builds the VFIO lab, fetches assets, runs tests on several QEMUs, reports test results, generates QMP types.")
 {
     DoctorCommand.Create(),
     LabCommand.Create(),
+    MatrixCommand.Create(),
     QapiCommand.Create(),
     ResultsCommand.Create(),
     TapCommand.Create(),

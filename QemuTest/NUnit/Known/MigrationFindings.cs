@@ -59,7 +59,8 @@ public sealed class MigrationFindings : IKnownMisbehaviors
             new("Failed to load cpu:cpreg_vmstate_array_len", "7.2.22", "10.0.2"),
             new("handle_cpreg_missing_in_incoming_stream", "11.1.3"),
             new("handle_cpreg_only_in_incoming_stream", "11.1.3"),
-            new("error while loading state for instance 0x0 of device 'cpu'", "10.0.2"),
+            new("qemu-system-arm: error while loading state for instance 0x0 of device 'cpu'", "10.0.2"),
+            new("qemu-system-aarch64: error while loading state for instance 0x0 of device 'cpu'", "10.0.2"),
         ],
     };
 }

@@ -3,9 +3,6 @@ using QemuTest.Functional.Generic;
 namespace QemuTest.Functional.I386;
 
 [Target("i386")]
-public sealed class VersionedMigrationTests : VersionedMigrationTest
-{
-    [TestCase("pc")]
-    [TestCase("q35")]
-    public Task A_guest_of_a_versioned_machine_type_migrates(string machine) => MigrateMachineAsync(machine);
-}
+[TestFixture("pc", "pc-i440fx-")]
+[TestFixture("q35", "pc-q35-")]
+public sealed class VersionedMigrationTests(string machine, string family) : VersionedMigrationTest(machine, family);

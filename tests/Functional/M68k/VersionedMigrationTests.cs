@@ -3,8 +3,4 @@ using QemuTest.Functional.Generic;
 namespace QemuTest.Functional.M68k;
 
 [Target("m68k")]
-public sealed class VersionedMigrationTests : VersionedMigrationTest
-{
-    [TestCase("virt")]
-    public Task A_guest_of_a_versioned_machine_type_migrates(string machine) => MigrateMachineAsync(machine);
-}
+public sealed class VersionedMigrationTests() : VersionedMigrationTest("virt");
