@@ -12,7 +12,7 @@ namespace QemuTest.NUnit;
 /// distinguishes a late migration from a failed one. With <c>QEMU_TEST_QEMU_BINARY_DST</c>, the destination is another QEMU, and the machine
 /// type is the newest of its family that both have.</summary>
 /// <remarks>Corresponds to <c>qemu_test.MigrationTest</c>.</remarks>
-[KnownMisbehaviors<MigrationFindings>]
+[KnownMisbehaviors<MachineFindings>]
 public abstract class MigrationTest : QemuSystemTest
 {
     private const string DestinationName = "dest-qemu";

@@ -3,6 +3,9 @@ namespace QemuTest.Functional.Riscv64;
 /// <summary>The default firmware of both RISC-V targets.</summary>
 public abstract class OpenSbiTest : QemuSystemTest
 {
+    // 7.2 loses output, 10.0 does not. Versions between them were not tried.
+    private static readonly Version FirstReliableConsole = new(10, 0);
+
     [TestCase("spike")]
     [TestCase("sifive_u")]
     [TestCase("virt")]
@@ -14,6 +17,23 @@ public abstract class OpenSbiTest : QemuSystemTest
         await Vm.LaunchAsync(Token);
 
         await WaitForConsolePatternAsync("Platform Name");
-        await WaitForConsolePatternAsync("Boot HART MEDELEG");
+        Version version = (await QemuBinary.OpenAsync(QemuBin, Token)).Version;
+        if (version >= FirstReliableConsole)
+            await WaitForConsolePatternAsync("Boot HART MEDELEG");
+        else
+            AssertRight(MachineFindings.LostFirmwareOutput, await OutcomeAsync(), $"{version}");
+    }
+
+    private async Task<string> OutcomeAsync()
+    {
+        try
+        {
+            await WaitForConsolePatternAsync("Boot HART MEDELEG", TimeSpan.FromSeconds(10));
+            return "complete";
+        }
+        catch (ConsoleTimeoutException)
+        {
+            return "ends early";
+        }
     }
 }

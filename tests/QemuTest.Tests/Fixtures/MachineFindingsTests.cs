@@ -1,11 +1,11 @@
 using QemuTest.NUnit;
 using QemuTest.Processes;
 
-namespace QemuTest.Tests.Migration;
+namespace QemuTest.Tests.Fixtures;
 
-/// <summary>The catalog of ordinary migrations and its document say the same.</summary>
+/// <summary>The catalog of ordinary machines and its document say the same.</summary>
 [Quick]
-public sealed class MigrationFindingsTests
+public sealed class MachineFindingsTests
 {
     private static readonly Dictionary<string, string> Sections = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "qemu-findings-machines.md"))
         .Split("\n## ")[1..]
@@ -13,14 +13,14 @@ public sealed class MigrationFindingsTests
 
     [Test]
     public void Each_section_has_an_entry_and_each_entry_a_section() =>
-        Assert.That(MigrationFindings.All.Select(known => known.Finding), Is.EquivalentTo(Sections.Keys));
+        Assert.That(MachineFindings.All.Select(known => known.Finding), Is.EquivalentTo(Sections.Keys));
 
     [Test]
     public void A_section_names_the_versions_and_texts_of_its_entry()
     {
         using (Assert.EnterMultipleScope())
         {
-            foreach (KnownMisbehavior known in MigrationFindings.All)
+            foreach (KnownMisbehavior known in MachineFindings.All)
             {
                 string section = string.Join(' ', Sections[known.Finding].Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries));
                 Assert.That(known.Document, Is.EqualTo("docs/qemu-findings-machines.md"));
@@ -43,7 +43,7 @@ public sealed class MigrationFindingsTests
     {
         var exit = new EndedQemu("dest-qemu", "12.0.0", new ProcessExit(signal is null ? 1 : 128 + signal.Value), output);
 
-        Sighting? sighting = Sighting.Find(MigrationFindings.All, [exit]);
+        Sighting? sighting = Sighting.Find(MachineFindings.All, [exit]);
 
         Assert.That(sighting?.Known.Finding, Is.EqualTo(finding));
         if (finding is not null)
@@ -55,6 +55,6 @@ public sealed class MigrationFindingsTests
     {
         var exit = new EndedQemu("source-qemu", "7.2.22", new ProcessExit(128 + 8), "");
 
-        Assert.That(Sighting.Find(MigrationFindings.All, [exit])?.Known.Finding, Is.EqualTo("A source whose guest has larger pages than the host divides by zero"));
+        Assert.That(Sighting.Find(MachineFindings.All, [exit])?.Known.Finding, Is.EqualTo("A source whose guest has larger pages than the host divides by zero"));
     }
 }

@@ -1,11 +1,11 @@
 namespace QemuTest.NUnit;
 
-/// <summary>The known misbehaviors of QEMU in the migration of ordinary machines. They apply to every <see cref="MigrationTest"/>.</summary>
-public sealed class MigrationFindings : IKnownMisbehaviors
+/// <summary>The known misbehaviors of QEMU with ordinary machines. They apply to every <see cref="MigrationTest"/>.</summary>
+public sealed class MachineFindings : IKnownMisbehaviors
 {
     private const string Document = "docs/qemu-findings-machines.md";
 
-    private MigrationFindings()
+    private MachineFindings()
     {
     }
 
@@ -17,6 +17,7 @@ public sealed class MigrationFindings : IKnownMisbehaviors
         PseriesInterruptServers,
         PseriesSegments,
         ArmRegisters,
+        LostFirmwareOutput,
     ];
 
     /// <summary>Gets the crash of a source whose guest has larger pages than the host.</summary>
@@ -62,5 +63,13 @@ public sealed class MigrationFindings : IKnownMisbehaviors
             new("qemu-system-arm: error while loading state for instance 0x0 of device 'cpu'", "10.0.2"),
             new("qemu-system-aarch64: error while loading state for instance 0x0 of device 'cpu'", "10.0.2"),
         ],
+    };
+
+    /// <summary>Gets the loss of a RISC-V firmware's output. The tests of the firmware provoke it.</summary>
+    public static KnownMisbehavior LostFirmwareOutput { get; } = new("The output of a RISC-V firmware ends early", Document)
+    {
+        FixedIn = "10.0.2",
+        RightOutcomes = ["complete"],
+        WrongOutcomes = [new("ends early", "7.2.22")],
     };
 }
