@@ -11,12 +11,13 @@ public abstract partial class QemuBaseTest
     /// <remarks>Equals upstream's <c>uncompress</c>, but replaces an existing output.</remarks>
     /// <param name="asset">The compressed file.</param>
     /// <param name="format">Overrides the format found in the content.</param>
-    /// <returns>The path of the decompressed file. Its name is the asset's hash.</returns>
+    /// <param name="target">The name of the decompressed file in <see cref="ScratchDirectory"/>, or null for the asset's hash.</param>
+    /// <returns>The path of the decompressed file.</returns>
     /// <exception cref="ArchiveException">The file is damaged or not compressed.</exception>
-    public async Task<string> DecompressAsync(Asset asset, CompressionFormat? format = null)
+    public async Task<string> DecompressAsync(Asset asset, CompressionFormat? format = null, string? target = null)
     {
         ArgumentNullException.ThrowIfNull(asset);
-        return await DecompressAsync(await asset.FetchAsync(Token).ConfigureAwait(false), format, asset.Sources[0]).ConfigureAwait(false);
+        return await DecompressAsync(await asset.FetchAsync(Token).ConfigureAwait(false), format, asset.Sources[0], target).ConfigureAwait(false);
     }
 
     /// <summary>Decompresses a file into <see cref="ScratchDirectory"/>.</summary>
@@ -49,9 +50,9 @@ public abstract partial class QemuBaseTest
     /// <exception cref="ArchiveException">The archive is damaged or hostile, or has no such member. Nothing was extracted.</exception>
     public Task<string> ExtractAsync(string path, string? member, string? subfolder) => ExtractAsync(path, path, member, subfolder, null, null);
 
-    private async Task<string> DecompressAsync(string path, CompressionFormat? format, string name)
+    private async Task<string> DecompressAsync(string path, CompressionFormat? format, string name, string? target = null)
     {
-        string output = ScratchFile(Path.GetFileNameWithoutExtension(path));
+        string output = ScratchFile(target ?? Path.GetFileNameWithoutExtension(path));
         Log($"decompress {name} to {output}");
         await Archive.DecompressAsync(path, output, format, cancellationToken: Token).ConfigureAwait(false);
         return output;

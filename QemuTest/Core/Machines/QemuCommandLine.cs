@@ -21,6 +21,8 @@ internal sealed record QemuCommandLine
 
     public int ConsoleIndex { get; init; }
 
+    public bool SemihostingConsole { get; init; }
+
     public string? Machine { get; init; }
 
     public string? BackdoorPath { get; init; }
@@ -39,9 +41,9 @@ internal sealed record QemuCommandLine
         if (ConsoleDescriptor is { } console)
         {
             arguments.AddRange(["-chardev", Socket("console", console)]);
-            arguments.AddRange(ConsoleDevice is null
-                ? ["-serial", "chardev:console"]
-                : ["-device", $"{ConsoleDevice},chardev=console"]);
+            arguments.AddRange(SemihostingConsole
+                ? ["-semihosting-config", "enable=on,chardev=console"]
+                : ConsoleDevice is null ? ["-serial", "chardev:console"] : ["-device", $"{ConsoleDevice},chardev=console"]);
         }
 
         if (QtestDescriptor is { } qtest)

@@ -28,10 +28,14 @@ public sealed partial class QemuMachine
         _run = null;
         using var sockets = new MachineSockets(QmpEnabled, _consoleWanted, QtestEnabled);
         IReadOnlyList<string> arguments = Arguments(sockets, qtestAccelerator, monitorObjects);
-        CommandLine = ShellQuoting.Join([binary.Path, .. arguments]);
+        string[] command = [.. Wrapper, binary.Path, .. arguments];
+        string program = Wrapper.Count == 0
+            ? binary.Path
+            : SearchPath.Find(command[0]) ?? throw new QemuBinaryException($"The wrapper of QEMU '{Name}', '{command[0]}', is not in PATH.");
+        CommandLine = ShellQuoting.Join(command);
         _options.Logger?.Launching(Name, CommandLine);
         var run = new MachineRun(
-            await ChildProcess.StartAsync(binary.Path, arguments, LogFile, [.. sockets.All, .. _inherited]).ConfigureAwait(false));
+            await ChildProcess.StartAsync(program, command[1..], LogFile, [.. sockets.All, .. _inherited]).ConfigureAwait(false));
         _run = run;
         try
         {
@@ -145,6 +149,7 @@ public sealed partial class QemuMachine
         ConsoleDescriptor = sockets.Console?.ChildDescriptor,
         ConsoleDevice = _consoleDevice,
         ConsoleIndex = _consoleIndex,
+        SemihostingConsole = _semihosting,
         Machine = _machine,
         BackdoorPath = _options.QmpBackdoor,
         Extra = [.. Args],

@@ -20,6 +20,7 @@ public sealed partial class QemuMachine : IAsyncDisposable
     private bool _consoleWanted;
     private string? _consoleDevice;
     private int _consoleIndex;
+    private bool _semihosting;
     private string? _machine;
     private MachineRun? _run;
 
@@ -145,17 +146,37 @@ public sealed partial class QemuMachine : IAsyncDisposable
         _machine = machine;
     }
 
+    /// <summary>Gets or sets a program with its arguments that starts QEMU, for example <c>["taskset", "1"]</c>; QEMU's path and arguments are
+    /// appended. It must replace itself with QEMU (<c>exec</c>), so that signals and the exit are QEMU's. Default: empty, none.</summary>
+    /// <exception cref="InvalidOperationException">The machine is launched.</exception>
+    public IReadOnlyList<string> Wrapper
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            RequireNotLaunched("its wrapper");
+            field = [.. value];
+        }
+    } = [];
+
     /// <summary>Gives the machine a console.</summary>
     /// <param name="deviceType">The device type if the machine has no serial port of its own, for example <c>isa-serial</c>.</param>
     /// <param name="consoleIndex">The number of unused serial ports before the console.</param>
+    /// <param name="semihosting">Whether the console is that of semihosting, through which a program without drivers reads and writes, instead
+    /// of a serial port.</param>
+    /// <exception cref="ArgumentException">A device and semihosting exclude each other.</exception>
     /// <exception cref="InvalidOperationException">The machine is launched.</exception>
-    public void SetConsole(string? deviceType = null, int consoleIndex = 0)
+    public void SetConsole(string? deviceType = null, int consoleIndex = 0, bool semihosting = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(consoleIndex);
+        if (semihosting && deviceType is not null)
+            throw new ArgumentException($"The console of semihosting has no device; {nameof(deviceType)} is '{deviceType}'.", nameof(deviceType));
         RequireNotLaunched("its console");
         _consoleWanted = true;
         _consoleDevice = deviceType;
         _consoleIndex = consoleIndex;
+        _semihosting = semihosting;
     }
 
     /// <summary>Gets the sink that logs the messages of a monitor inside this machine's guest.</summary>

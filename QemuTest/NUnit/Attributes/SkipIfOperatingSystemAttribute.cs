@@ -5,7 +5,7 @@ namespace QemuTest.NUnit;
 /// <param name="systems">Any of <c>Linux</c>, <c>Darwin</c>, <c>Windows</c>.</param>
 public sealed class SkipIfOperatingSystemAttribute(params string[] systems) : SkipAttribute
 {
-    private static string Here => OperatingSystem.IsMacOS() ? "Darwin" : OperatingSystem.IsWindows() ? "Windows" : "Linux";
+    internal static string Here => OperatingSystem.IsMacOS() ? "Darwin" : OperatingSystem.IsWindows() ? "Windows" : "Linux";
 
     /// <inheritdoc/>
     internal override string? Reason() => systems.Contains(Here) ? $"the test does not work on {Here}" : null;

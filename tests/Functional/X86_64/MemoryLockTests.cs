@@ -4,6 +4,7 @@ namespace QemuTest.Functional.X86_64;
 
 [Quick]
 [Target("x86_64")]
+[SkipUnlessOperatingSystem("Linux")]
 [SkipLockedMemoryTest(2_097_152)]
 public sealed class MemoryLockTests : QemuSystemTest
 {

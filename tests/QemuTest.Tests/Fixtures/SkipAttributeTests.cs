@@ -76,9 +76,21 @@ public sealed class SkipAttributeTests
         {
             Assert.That(new SkipIfOperatingSystemAttribute("Windows", "Linux").Reason(), Is.EqualTo("the test does not work on Linux"));
             Assert.That(new SkipIfOperatingSystemAttribute("Darwin").Reason(), Is.Null);
+            Assert.That(new SkipUnlessOperatingSystemAttribute("Windows", "Linux").Reason(), Is.Null);
+            Assert.That(new SkipUnlessOperatingSystemAttribute("Darwin", "Windows").Reason(), Is.EqualTo("the test works only on Darwin, Windows, not on Linux"));
             Assert.That(new SkipIfNotMachineAttribute("x86_64", "aarch64", "armv7l", "i686", "s390x", "ppc64le", "riscv64", "loongarch64").Reason(), Is.Null);
             Assert.That(new SkipIfNotMachineAttribute("vax", "pdp11").Reason(), Does.EndWith("the test needs vax or pdp11"));
         }
+    }
+
+    [TestCase("[ \"$*\" = '-n true' ]", null)]
+    [TestCase("echo 'a password is required' >&2; exit 1", "-n true' fails: a password is required. Allow this user to run commands without a password")]
+    public void Sudo_must_run_a_command_without_a_password(string body, string? reason)
+    {
+        string sudo = Installed.Script(Installed.NewFolder(), "sudo", body);
+
+        Assert.That(SkipWithoutSudoAttribute.WhyNot(sudo), reason is null ? Is.Null : Does.EndWith(reason));
+        Assert.That(SkipWithoutSudoAttribute.WhyNot("no-such-sudo"), Is.EqualTo("no-such-sudo is not in PATH"));
     }
 
     [TestCase("8388608", NoCapabilities, InitialNamespace, "the hard limit (ulimit -H -l) is 8388608 bytes")]

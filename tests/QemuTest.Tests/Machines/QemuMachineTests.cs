@@ -47,6 +47,34 @@ public sealed class QemuMachineTests
     }
 
     [Test]
+    public async Task A_wrapper_starts_QEMU_and_becomes_it()
+    {
+        await using QemuMachine machine = Installed.NewMachine();
+        machine.Wrapper = ["env", "WRAPPED=a b"];
+        await machine.LaunchAsync();
+
+        string environment = await File.ReadAllTextAsync($"/proc/{machine.ProcessId}/environ");
+        string name = await File.ReadAllTextAsync($"/proc/{machine.ProcessId}/comm");
+        Assert.Multiple(() =>
+        {
+            Assert.That(environment.Split('\0'), Does.Contain("WRAPPED=a b"));
+            Assert.That(name, Does.StartWith("qemu-system"));
+            Assert.That(machine.CommandLine, Does.StartWith("env 'WRAPPED=a b' "));
+            Assert.That(() => machine.Wrapper = [], Throws.InvalidOperationException);
+        });
+        await machine.ShutdownAsync();
+    }
+
+    [Test]
+    public async Task A_missing_wrapper_is_named()
+    {
+        await using QemuMachine machine = Installed.NewMachine();
+        machine.Wrapper = ["no-such-wrapper"];
+
+        await Assert.ThatAsync(() => machine.LaunchAsync(), Throws.TypeOf<QemuBinaryException>().With.Message.Contains("'no-such-wrapper', is not in PATH"));
+    }
+
+    [Test]
     public async Task Launching_twice_is_refused()
     {
         await using QemuMachine machine = Bare();
