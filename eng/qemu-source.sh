@@ -16,7 +16,10 @@ work=
 trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 mkdir -p "$cache"
 
+# What 'newest' became, and what the mirror refused.
+about=$cache/$release.about
 if [ -e "$cache/$release/$parts" ]; then
+  [ ! -e "$about" ] || say "$(cat "$about")"
   realpath "$cache/$release"
   exit 0
 fi
@@ -33,6 +36,7 @@ found=$(apt-cache -c "$work/apt.conf" showsrc qemu 2>/dev/null | sed -n 's/^Vers
 [ -n "$found" ] || die "The mirror has no source package of QEMU $release." "$(tail -n 3 "$work/update.log")"
 
 # A mirror may list a version that it does not have; then the next newest one is taken.
+refused=
 for version in $found; do
   rm -f "$work"/*.tar.*
   if (cd "$work" && apt-get -c "$work/apt.conf" source -qq --download-only --tar-only "qemu=$version" >&2 2>"$work/source.log"); then
@@ -40,6 +44,7 @@ for version in $found; do
     [ -n "$archive" ] && break
   fi
   say "qemu-source: $version is listed, but could not be fetched"
+  refused+="${refused:+, }$version"
   archive=
 done
 [ -n "$archive" ] || die "No source package of QEMU $release could be fetched." "$(tail -n 3 "$work/source.log")"
@@ -53,5 +58,9 @@ if [ ! -e "$cache/$name/$parts" ]; then
   rm -rf "${cache:?}/$name"
   mv "$work/tree" "$cache/$name"
 fi
-[ "$release" = "$name" ] || ln -sfn "$name" "$cache/$release"
+if [ "$release" != "$name" ]; then
+  ln -sfn "$name" "$cache/$release"
+  echo "qemu-source: '$release' is QEMU $name${refused:+; the mirror lists $refused too, but does not have it}" >"$about"
+  say "$(cat "$about")"
+fi
 realpath "$cache/$release"

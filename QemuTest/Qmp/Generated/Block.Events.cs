@@ -445,7 +445,7 @@ public sealed record BlockIoErrorEvent : QapiEvent, IQapiEvent<BlockIoErrorEvent
     static BlockIoErrorEvent IQapiEvent<BlockIoErrorEvent>.Decode(QmpEvent message) =>
         QapiCalls.DecodeData(message, QapiJsonContext.Default.BlockIoErrorEvent) with { Timestamp = message.Timestamp };
 
-    /// <summary>QAPI member <c>qom-path</c>.</summary>
+    /// <summary>The member qom-path (since 9.2).</summary>
     [QapiMember("qom-path")]
     public required string QomPath
     {

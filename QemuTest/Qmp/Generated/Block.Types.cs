@@ -591,7 +591,7 @@ public sealed record BlockDeviceInfo : QapiObject, IQapiObject<BlockDeviceInfo>
 
     private readonly long? _backingFileDepth;
 
-    /// <summary>QAPI member <c>active</c>.</summary>
+    /// <summary>The member active (since 10.0).</summary>
     [QapiMember("active")]
     public required bool Active
     {

@@ -30,7 +30,7 @@ public static partial class QmpCommands
 
     /// <summary>Gets all machine types.</summary>
     /// <param name="qmp">The monitor.</param>
-    /// <param name="compatProps">QAPI member <c>compat-props</c>.</param>
+    /// <param name="compatProps">The member compat-props (since 9.1).</param>
     /// <param name="options">Timeout, out-of-band execution and file descriptors, or null for the
     /// defaults.</param>
     /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>

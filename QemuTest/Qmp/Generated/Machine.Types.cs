@@ -340,7 +340,7 @@ public sealed record MachineInfo : QapiObject, IQapiObject<MachineInfo>
     [QapiMember("default-ram-id")]
     public string? DefaultRamId { get; init; }
 
-    /// <summary>QAPI member <c>acpi</c>.</summary>
+    /// <summary>The member acpi (since 8.0).</summary>
     [QapiMember("acpi")]
     public required bool Acpi
     {
@@ -350,7 +350,7 @@ public sealed record MachineInfo : QapiObject, IQapiObject<MachineInfo>
 
     private readonly bool? _acpi;
 
-    /// <summary>QAPI member <c>compat-props</c>.</summary>
+    /// <summary>The member compat-props (since 9.1).</summary>
     [QapiFeature("unstable")]
     [QapiMember("compat-props")]
     public IReadOnlyList<CompatProperty>? CompatProps { get; init; }
@@ -400,7 +400,7 @@ public sealed record MachineInfo : QapiObject, IQapiObject<MachineInfo>
 [JsonConverter(typeof(QapiObjectConverter<QueryMachinesArguments>))]
 public sealed record QueryMachinesArguments : QapiObject, IQapiObject<QueryMachinesArguments>
 {
-    /// <summary>QAPI member <c>compat-props</c>.</summary>
+    /// <summary>The member compat-props (since 9.1).</summary>
     [QapiFeature("unstable")]
     [QapiMember("compat-props")]
     public bool? CompatProps { get; init; }
@@ -683,11 +683,11 @@ public sealed record CpuInstanceProperties : QapiObject, IQapiObject<CpuInstance
     [QapiMember("node-id")]
     public long? NodeId { get; init; }
 
-    /// <summary>QAPI member <c>drawer-id</c>.</summary>
+    /// <summary>The member drawer-id (since 8.2).</summary>
     [QapiMember("drawer-id")]
     public long? DrawerId { get; init; }
 
-    /// <summary>QAPI member <c>book-id</c>.</summary>
+    /// <summary>The member book-id (since 8.2).</summary>
     [QapiMember("book-id")]
     public long? BookId { get; init; }
 
@@ -703,7 +703,7 @@ public sealed record CpuInstanceProperties : QapiObject, IQapiObject<CpuInstance
     [QapiMember("cluster-id")]
     public long? ClusterId { get; init; }
 
-    /// <summary>QAPI member <c>module-id</c>.</summary>
+    /// <summary>The member module-id (since 9.1).</summary>
     [QapiMember("module-id")]
     public long? ModuleId { get; init; }
 
@@ -845,11 +845,11 @@ public sealed record CpuInfoS390 : QapiObject, IQapiObject<CpuInfoS390>
 
     private readonly S390CpuState? _cpuState;
 
-    /// <summary>QAPI member <c>dedicated</c>.</summary>
+    /// <summary>The member dedicated (since 8.2).</summary>
     [QapiMember("dedicated")]
     public bool? Dedicated { get; init; }
 
-    /// <summary>QAPI member <c>entitlement</c>.</summary>
+    /// <summary>The member entitlement (since 8.2).</summary>
     [QapiMember("entitlement")]
     public S390CpuEntitlement? Entitlement { get; init; }
 
@@ -962,11 +962,11 @@ public abstract record CpuInfoFast : QapiObject
 
         private readonly S390CpuState? _cpuState;
 
-        /// <summary>QAPI member <c>dedicated</c>.</summary>
+        /// <summary>The member dedicated (since 8.2).</summary>
         [QapiMember("dedicated")]
         public bool? Dedicated { get; init; }
 
-        /// <summary>QAPI member <c>entitlement</c>.</summary>
+        /// <summary>The member entitlement (since 8.2).</summary>
         [QapiMember("entitlement")]
         public S390CpuEntitlement? Entitlement { get; init; }
 

@@ -49,7 +49,7 @@ public static partial class QmpCommands
     /// <param name="qmp">The monitor.</param>
     /// <param name="uri">QAPI member <c>uri</c>.</param>
     /// <param name="channels">QAPI member <c>channels</c>.</param>
-    /// <param name="exitOnError">QAPI member <c>exit-on-error</c>.</param>
+    /// <param name="exitOnError">The member exit-on-error (since 9.1).</param>
     /// <param name="options">Timeout, out-of-band execution and file descriptors, or null for the
     /// defaults.</param>
     /// <param name="cancellationToken">Cancels the wait; QEMU may still run the command.</param>

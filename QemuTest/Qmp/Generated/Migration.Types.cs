@@ -785,7 +785,7 @@ public sealed record MigrateIncomingArguments : QapiObject, IQapiObject<MigrateI
     [QapiMember("channels")]
     public IReadOnlyList<MigrationChannel>? Channels { get; init; }
 
-    /// <summary>QAPI member <c>exit-on-error</c>.</summary>
+    /// <summary>The member exit-on-error (since 9.1).</summary>
     [QapiMember("exit-on-error")]
     public bool? ExitOnError { get; init; }
 
@@ -846,7 +846,7 @@ public readonly record struct MigrationStatus(string Value) : IQapiEnumeration<M
     [QapiConstant("MIGRATION_STATUS_POSTCOPY_PAUSED", 6)]
     public static MigrationStatus PostcopyPaused => new("postcopy-paused");
 
-    /// <summary>QAPI value <c>postcopy-recover-setup</c>.</summary>
+    /// <summary>The value postcopy-recover-setup (since 9.1).</summary>
     [QapiConstant("MIGRATION_STATUS_POSTCOPY_RECOVER_SETUP", 7)]
     public static MigrationStatus PostcopyRecoverSetup => new("postcopy-recover-setup");
 
@@ -1062,15 +1062,15 @@ public readonly record struct MigrationCapability(string Value) : IQapiEnumerati
     [QapiConstant("MIGRATION_CAPABILITY_POSTCOPY_PREEMPT", 18)]
     public static MigrationCapability PostcopyPreempt => new("postcopy-preempt");
 
-    /// <summary>QAPI value <c>switchover-ack</c>.</summary>
+    /// <summary>The value switchover-ack (since 8.1).</summary>
     [QapiConstant("MIGRATION_CAPABILITY_SWITCHOVER_ACK", 19)]
     public static MigrationCapability SwitchoverAck => new("switchover-ack");
 
-    /// <summary>QAPI value <c>dirty-limit</c>.</summary>
+    /// <summary>The value dirty-limit (since 8.1).</summary>
     [QapiConstant("MIGRATION_CAPABILITY_DIRTY_LIMIT", 20)]
     public static MigrationCapability DirtyLimit => new("dirty-limit");
 
-    /// <summary>QAPI value <c>mapped-ram</c>.</summary>
+    /// <summary>The value mapped-ram (since 9.0).</summary>
     [QapiConstant("MIGRATION_CAPABILITY_MAPPED_RAM", 21)]
     public static MigrationCapability MappedRam => new("mapped-ram");
 
@@ -1208,17 +1208,17 @@ public readonly record struct MultiFDCompression(string Value) : IQapiEnumeratio
     [QapiCondition("CONFIG_ZSTD")]
     public static MultiFDCompression Zstd => new("zstd");
 
-    /// <summary>QAPI value <c>qatzip</c>.</summary>
+    /// <summary>The value qatzip (since 9.2).</summary>
     [QapiConstant("MULTIFD_COMPRESSION_QATZIP", 3)]
     [QapiCondition("CONFIG_QATZIP")]
     public static MultiFDCompression Qatzip => new("qatzip");
 
-    /// <summary>QAPI value <c>qpl</c>.</summary>
+    /// <summary>The value qpl (since 9.1).</summary>
     [QapiConstant("MULTIFD_COMPRESSION_QPL", 4)]
     [QapiCondition("CONFIG_QPL")]
     public static MultiFDCompression Qpl => new("qpl");
 
-    /// <summary>QAPI value <c>uadk</c>.</summary>
+    /// <summary>The value uadk (since 9.1).</summary>
     [QapiConstant("MULTIFD_COMPRESSION_UADK", 5)]
     [QapiCondition("CONFIG_UADK")]
     public static MultiFDCompression Uadk => new("uadk");
@@ -1387,15 +1387,15 @@ public sealed record BitmapMigrationNodeAlias : QapiObject, IQapiObject<BitmapMi
 [JsonConverter(typeof(QapiEnumConverter<MigMode>))]
 public readonly record struct MigMode(string Value) : IQapiEnumeration<MigMode>
 {
-    /// <summary>QAPI value <c>normal</c>.</summary>
+    /// <summary>The value normal (since 8.2).</summary>
     [QapiConstant("MIG_MODE_NORMAL", 0)]
     public static MigMode Normal => new("normal");
 
-    /// <summary>QAPI value <c>cpr-reboot</c>.</summary>
+    /// <summary>The value cpr-reboot (since 8.2).</summary>
     [QapiConstant("MIG_MODE_CPR_REBOOT", 1)]
     public static MigMode CprReboot => new("cpr-reboot");
 
-    /// <summary>QAPI value <c>cpr-transfer</c>.</summary>
+    /// <summary>The value cpr-transfer (since 10.1).</summary>
     [QapiConstant("MIG_MODE_CPR_TRANSFER", 2)]
     public static MigMode CprTransfer => new("cpr-transfer");
 
@@ -1499,7 +1499,7 @@ public sealed record MigrateSetParameters : QapiObject, IQapiObject<MigrateSetPa
     [QapiMember("max-bandwidth")]
     public ulong? MaxBandwidth { get; init; }
 
-    /// <summary>QAPI member <c>avail-switchover-bandwidth</c>.</summary>
+    /// <summary>The member avail-switchover-bandwidth (since 8.2).</summary>
     [QapiMember("avail-switchover-bandwidth")]
     public ulong? AvailSwitchoverBandwidth { get; init; }
 
@@ -1536,7 +1536,7 @@ public sealed record MigrateSetParameters : QapiObject, IQapiObject<MigrateSetPa
     [QapiMember("multifd-zlib-level")]
     public byte? MultifdZlibLevel { get; init; }
 
-    /// <summary>QAPI member <c>multifd-qatzip-level</c>.</summary>
+    /// <summary>The member multifd-qatzip-level (since 9.2).</summary>
     [QapiMember("multifd-qatzip-level")]
     public byte? MultifdQatzipLevel { get; init; }
 
@@ -1548,24 +1548,24 @@ public sealed record MigrateSetParameters : QapiObject, IQapiObject<MigrateSetPa
     [QapiMember("block-bitmap-mapping")]
     public IReadOnlyList<BitmapMigrationNodeAlias>? BlockBitmapMapping { get; init; }
 
-    /// <summary>QAPI member <c>x-vcpu-dirty-limit-period</c>.</summary>
+    /// <summary>The member x-vcpu-dirty-limit-period (since 8.1).</summary>
     [QapiFeature("unstable")]
     [QapiMember("x-vcpu-dirty-limit-period")]
     public ulong? XVcpuDirtyLimitPeriod { get; init; }
 
-    /// <summary>QAPI member <c>vcpu-dirty-limit</c>.</summary>
+    /// <summary>The member vcpu-dirty-limit (since 8.1).</summary>
     [QapiMember("vcpu-dirty-limit")]
     public ulong? VcpuDirtyLimit { get; init; }
 
-    /// <summary>QAPI member <c>mode</c>.</summary>
+    /// <summary>The member mode (since 8.2).</summary>
     [QapiMember("mode")]
     public MigMode? Mode { get; init; }
 
-    /// <summary>QAPI member <c>zero-page-detection</c>.</summary>
+    /// <summary>The member zero-page-detection (since 9.0).</summary>
     [QapiMember("zero-page-detection")]
     public ZeroPageDetection? ZeroPageDetection { get; init; }
 
-    /// <summary>QAPI member <c>direct-io</c>.</summary>
+    /// <summary>The member direct-io (since 9.1).</summary>
     [QapiMember("direct-io")]
     public bool? DirectIo { get; init; }
 
@@ -1698,7 +1698,7 @@ public sealed record MigrationParameters : QapiObject, IQapiObject<MigrationPara
     [QapiMember("max-bandwidth")]
     public ulong? MaxBandwidth { get; init; }
 
-    /// <summary>QAPI member <c>avail-switchover-bandwidth</c>.</summary>
+    /// <summary>The member avail-switchover-bandwidth (since 8.2).</summary>
     [QapiMember("avail-switchover-bandwidth")]
     public ulong? AvailSwitchoverBandwidth { get; init; }
 
@@ -1735,7 +1735,7 @@ public sealed record MigrationParameters : QapiObject, IQapiObject<MigrationPara
     [QapiMember("multifd-zlib-level")]
     public byte? MultifdZlibLevel { get; init; }
 
-    /// <summary>QAPI member <c>multifd-qatzip-level</c>.</summary>
+    /// <summary>The member multifd-qatzip-level (since 9.2).</summary>
     [QapiMember("multifd-qatzip-level")]
     public byte? MultifdQatzipLevel { get; init; }
 
@@ -1747,24 +1747,24 @@ public sealed record MigrationParameters : QapiObject, IQapiObject<MigrationPara
     [QapiMember("block-bitmap-mapping")]
     public IReadOnlyList<BitmapMigrationNodeAlias>? BlockBitmapMapping { get; init; }
 
-    /// <summary>QAPI member <c>x-vcpu-dirty-limit-period</c>.</summary>
+    /// <summary>The member x-vcpu-dirty-limit-period (since 8.1).</summary>
     [QapiFeature("unstable")]
     [QapiMember("x-vcpu-dirty-limit-period")]
     public ulong? XVcpuDirtyLimitPeriod { get; init; }
 
-    /// <summary>QAPI member <c>vcpu-dirty-limit</c>.</summary>
+    /// <summary>The member vcpu-dirty-limit (since 8.1).</summary>
     [QapiMember("vcpu-dirty-limit")]
     public ulong? VcpuDirtyLimit { get; init; }
 
-    /// <summary>QAPI member <c>mode</c>.</summary>
+    /// <summary>The member mode (since 8.2).</summary>
     [QapiMember("mode")]
     public MigMode? Mode { get; init; }
 
-    /// <summary>QAPI member <c>zero-page-detection</c>.</summary>
+    /// <summary>The member zero-page-detection (since 9.0).</summary>
     [QapiMember("zero-page-detection")]
     public ZeroPageDetection? ZeroPageDetection { get; init; }
 
-    /// <summary>QAPI member <c>direct-io</c>.</summary>
+    /// <summary>The member direct-io (since 9.1).</summary>
     [QapiMember("direct-io")]
     public bool? DirectIo { get; init; }
 
@@ -2274,11 +2274,11 @@ public sealed record MigrationInfo : QapiObject, IQapiObject<MigrationInfo>
     [QapiMember("socket-address")]
     public IReadOnlyList<SocketAddress>? SocketAddress { get; init; }
 
-    /// <summary>QAPI member <c>dirty-limit-throttle-time-per-round</c>.</summary>
+    /// <summary>The member dirty-limit-throttle-time-per-round (since 8.1).</summary>
     [QapiMember("dirty-limit-throttle-time-per-round")]
     public ulong? DirtyLimitThrottleTimePerRound { get; init; }
 
-    /// <summary>QAPI member <c>dirty-limit-ring-full-time</c>.</summary>
+    /// <summary>The member dirty-limit-ring-full-time (since 8.1).</summary>
     [QapiMember("dirty-limit-ring-full-time")]
     public ulong? DirtyLimitRingFullTime { get; init; }
 
