@@ -43,14 +43,14 @@ public sealed class VfioPingPongTests : VfioScenarioTest
 
     [Test]
     [TestTimeout(1800)]
-    public async Task Two_hundred_hops_with_random_options_leave_nothing_behind()
+    public async Task Sixty_hops_with_random_options_leave_nothing_behind()
     {
         const int ManyHops = 60;
         const int Seed = 20260101;
         // Caches fill in the first hops. Then the lowest use of two windows is compared, which a process that is about to exit cannot raise.
         const int Window = 20;
         const int SparedFiles = (ManyHops - 2 * Window) / Window; // one in 20 hops
-        const long SparedMemory = 8 * 1024; // KiB
+        const long SparedMemory = 32 * 1024; // KiB. A QEMU that stays has more than 100 MiB; the one with the guest varies by 10 MiB with its channels.
 
         // One device: with several, multifd may abort the source (docs/qemu-findings.md, "The source aborts").
         IReadOnlyList<LabDevice> here = await Lab.CreateDevicesAsync(1, Token);
