@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using QemuTest.Machines;
 using QemuTest.Processes;
@@ -9,6 +10,8 @@ public static partial class SystemTargets
 {
     internal const string BinaryVariable = "QEMU_TEST_QEMU_BINARY";
     internal const string NoneFound = "no-system-emulator";
+
+    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> Scans = new();
 
     /// <summary>Gets the path of the binary for each target: those in the build tree (<c>MESON_BUILD_ROOT</c> or <c>QEMU_BUILD_ROOT</c>) if it has
     /// any, else those in PATH. The first binary of a name counts. A symbolic link to another system emulator, such as
@@ -65,10 +68,18 @@ public static partial class SystemTargets
         _ => null,
     };
 
-    private static SortedDictionary<string, string> In(IEnumerable<string> folders)
+    private static IReadOnlyDictionary<string, string> In(IEnumerable<string> folders)
+    {
+        // A scan reads thousands of files of /usr/bin, and each test asks several times. A folder's time changes with its files.
+        string[] present = [.. folders.Where(Directory.Exists)];
+        string key = string.Join('\n', present.Select(folder => $"{folder}:{Directory.GetLastWriteTimeUtc(folder).Ticks}"));
+        return Scans.GetOrAdd(key, _ => Scan(present));
+    }
+
+    private static SortedDictionary<string, string> Scan(string[] folders)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (string folder in folders.Where(Directory.Exists))
+        foreach (string folder in folders)
         {
             foreach (string path in Directory.EnumerateFiles(folder, "qemu-system-*"))
             {
